@@ -5,7 +5,7 @@ import logging
 import os
 import platform
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
@@ -14,8 +14,8 @@ from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.files import sha256_of, write_json
 from landbridge.networks.meta import landbridge_version
-from landbridge.networks.moves import clean, is_moving, move_in, new_folder, swap
-from landbridge.networks.work_folders import JOURNAL, naming, temporary_folder
+from landbridge.networks.moves import clean, is_moving, move_in, moving_to, new_folder, swap
+from landbridge.networks.work_folders import JOURNAL, naming, placing, temporary_folder
 
 MANIFEST: Final = "landbridge-manifest.json"
 """File name of the manifest of a set, with sizes, SHA-256, command and versions: deleted first and written last."""
@@ -92,13 +92,17 @@ def writing_set(
         system lets nothing be written there; nothing is changed.
     """
     target = folder_named(folder)
-    clean(target.parent)
-    clean(target)
-    with temporary_folder(target if target.is_dir() else target.parent, target) as work:
+    with ExitStack() as kept:
+        with moving_to(target):
+            clean(target.parent)
+            clean(target)
+            parent = target if target.is_dir() else target.parent
+            work = kept.enter_context(temporary_folder(parent, target))
         new = new_folder(work)
         with naming(target, new, target):
             yield new
-            _put_in_place(target, new, command, meta or {}, add=add)
+            with moving_to(target):
+                _put_in_place(target, new, command, meta or {}, add=add)
 
 
 def check_set(folder: Path) -> None:
@@ -112,9 +116,11 @@ def check_set(folder: Path) -> None:
         If a file of the set is missing, the manifest is damaged, or a run is replacing the files.
     """
     place = folder.resolve()
-    clean(place.parent)
-    clean(place)
-    if is_moving(place):
+    with moving_to(place):
+        clean(place.parent)
+        clean(place)
+        moves = is_moving(place)
+    if moves:
         raise DataError(
             f"the files in {folder} are being replaced by another run; wait until it has ended. If there is none, take"
             f" what you need out of the hidden folder in it that has a {JOURNAL}, and remove that"
@@ -149,12 +155,14 @@ def _put_in_place(target: Path, new: Path, command: str, meta: Mapping[str, Any]
     _check_unedited(target, names | gone, earlier)
     _write_manifest(new, command, meta, earlier if add else {})
     if not target.is_dir():
-        new.rename(target)
+        with placing(target):
+            new.rename(target)
     elif new.parent.parent == target:
-        _replace(target, new, gone)
+        with placing(target):
+            _replace(target, new, gone)
     else:
         # Another run has made the folder meanwhile.
-        with temporary_folder(target) as inside:
+        with temporary_folder(target) as inside, placing(target):
             _replace(target, new.rename(inside / new.name), gone)
 
 

@@ -6,14 +6,14 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import DataError, QueryError
-from landbridge.networks.moves import check_closed, clean, move_in, new_folder
-from landbridge.networks.work_folders import naming, temporary_folder
+from landbridge.networks.moves import check_closed, clean, move_in, moving_to, new_folder
+from landbridge.networks.work_folders import naming, placing, temporary_folder
 
 _FIRST_YEAR: Final = 2004  # of OpenStreetMap; archives without dates unpack to files of 1970 or 1980
 
@@ -34,7 +34,8 @@ def replacing(path: Path) -> Iterator[Path]:
         with naming(path, folder, path.parent):
             yield temporary
             check_closed(path)
-            os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
+            with placing(path):
+                os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
 
 
 @contextmanager
@@ -62,7 +63,8 @@ def replacing_with(path: Path, side: str) -> Iterator[Path]:
         new = new_folder(folder)
         with naming(path, new, path.parent):
             yield new
-            move_in(folder, path.parent, last=side)
+            with moving_to(path.parent), placing(path):
+                move_in(folder, path.parent, last=side)
 
 
 @contextmanager
@@ -73,8 +75,10 @@ def _beside(path: Path) -> Iterator[Path]:
     # To root the system would let a device be replaced by the file, for all programs of the machine.
     if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
         raise QueryError(f"{path} is a device or a pipe; give the name of a file")
-    clean(path.parent)
-    with temporary_folder(path.parent, path) as folder:
+    with ExitStack() as kept:
+        with moving_to(path.parent):
+            clean(path.parent)
+            folder = kept.enter_context(temporary_folder(path.parent, path))
         yield folder
 
 

@@ -1,6 +1,6 @@
 """Moves of finished files into a folder: all of them or none, also if the process is killed in between.
 
-Ctrl-C and SIGTERM wait for the end of the moves.
+Ctrl-C and SIGTERM wait for the end of the moves, and so do other runs that write to the same folder.
 
 Before the first move the temporary folder gets a journal. While it is there, the next run that writes to the folder
 undoes what was moved. A journal that landbridge cannot have written, such as one that names files elsewhere, is not
@@ -14,17 +14,31 @@ place.
 import json
 import os
 import shutil
-from collections.abc import Collection
-from contextlib import suppress
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import WriteError
-from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders, undisturbed
+from landbridge.networks.signals import undisturbed
+from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 _NEW: Final = "new"
 _OLD: Final = "old"
 _SIDE_FILES: Final = ("-wal", "-journal")
+
+_PATIENCE_S: Final = 20.0
+"""Longest wait for another run, whose moves take milliseconds."""
+
+_POLL_S: Final = 0.005
+_THREAD: Final = threading.local()
 
 
 def new_folder(work: Path) -> Path:
@@ -47,6 +61,56 @@ def check_closed(path: Path) -> None:
             raise WriteError(
                 f"{path} is open in another program, which has changes to it in {side.name}; close it there"
             )
+
+
+@contextmanager
+def moving_to(folder: Path) -> Iterator[None]:
+    """Let one run at a time look at what is in a folder, put files into it or replace it; the others wait for it.
+
+    The system frees a folder whose run was killed. Where folders cannot be locked, as on Windows and some disks of
+    networks, and after `_PATIENCE_S`, nobody waits.
+    """
+    place = next((above for above in folder.resolve().parents if above.is_dir()), None)
+    if fcntl is None or place is None:
+        yield
+        return
+    descriptors: list[int] = []
+    added: set[tuple[int, int]] = set()
+    try:
+        with undisturbed(), suppress(OSError):
+            descriptors.append(os.open(place, os.O_RDONLY))
+        added.update(_identity(one) for one in descriptors if _identity(one) not in _held())
+        until = time.monotonic() + _PATIENCE_S
+        while added and not _locks(descriptors[0]) and time.monotonic() < until:
+            time.sleep(_POLL_S)
+        _held().update(added)
+        yield
+    finally:
+        _held().difference_update(added)
+        while descriptors:
+            os.close(descriptors.pop())
+
+
+def _identity(descriptor: int) -> tuple[int, int]:
+    seen = os.fstat(descriptor)
+    return seen.st_dev, seen.st_ino
+
+
+def _locks(descriptor: int) -> bool:
+    """Try to lock a folder; return whether there is nothing to wait for, since it is locked or cannot be."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _held() -> set[tuple[int, int]]:
+    """Return the folders that this thread has locked, for what it writes within what it writes."""
+    held: set[tuple[int, int]] = _THREAD.__dict__.setdefault("held", set())
+    return held
 
 
 @undisturbed()

@@ -1,32 +1,36 @@
 """Hidden folders in which files are written before they are moved into place, and errors that name that place."""
 
+import errno
 import hashlib
 import os
 import platform
 import re
 import shutil
-import signal
 import stat
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from landbridge.networks.errors import LandbridgeError, WriteError
-
-if TYPE_CHECKING:
-    from types import FrameType
+from landbridge.networks.signals import undisturbed
 
 JOURNAL: Final = "journal.json"
 """File in a temporary folder while its files are moved: with it the folder is kept until the moves are undone."""
 
 _PREFIX: Final = ".writing-"
-_LEFTOVER: Final = re.compile(rf"\{_PREFIX}(?P<machine>[0-9a-f]{{8}})-(?P<pid>\d+)-[a-z0-9_]{{8}}(\..+)?")
+_LEFTOVER: Final = re.compile(rf"(?P<name>\{_PREFIX}(?P<machine>[0-9a-f]{{8}})-(?P<pid>\d+)-[a-z0-9_]{{8}})(\..+)?")
 _DAY_S: Final = 86_400
+_TRIES: Final = 20
+
+_IN_USE: Final[set[str]] = set()
+"""Names of the temporary folders of this process, which are in use however old the clock says that they are."""
+
+_PLACED: Final[ContextVar[list[Path]]] = ContextVar("placed")
 _WRITERS: Final = frozenset({"pyogrio", "sqlite3", "xlsxwriter"})
 
 
@@ -46,41 +50,101 @@ def temporary_folder(parent: Path, wanted: Path | None = None) -> Iterator[Path]
     WriteError
         If it cannot be created.
     """
-    made = [folder for folder in (parent, *parent.parents) if not folder.exists()]
-    folder: Path | None = None
+    made: list[Path] = []
+    folders: list[Path] = []
     try:
         with naming(wanted or parent), undisturbed():
-            parent.mkdir(parents=True, exist_ok=True)
-            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
-        yield folder
+            folders.append(_new_in(parent, made))
+        yield folders[0]
     finally:
-        with undisturbed():
-            if folder is not None:
-                remove(folder)
-            # Nothing is left of a run that fails: a folder with files stays.
-            with suppress(OSError):
-                for empty in made:
-                    empty.rmdir()
+        # Again if a signal comes before the first one has begun to let it wait.
+        try:
+            _drop(folders, made)
+        finally:
+            _drop(folders, made)
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until the end of what would leave something behind if it were cut short."""
-    waiting: list[tuple[int, FrameType | None]] = []
-    earlier: dict[int, Callable[[int, FrameType | None], Any]] = {}
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            handler = signal.getsignal(number)
-            if callable(handler):
-                earlier[number] = handler
-                signal.signal(number, lambda *given: waiting.append(given))
+def made_folder(folder: Path, wanted: Path | None = None) -> Iterator[None]:
+    """Make a folder if necessary, and remove it in the end if it is empty: nothing is left of a run that fails.
+
+    Parameters
+    ----------
+    folder
+        The folder, with those above it.
+    wanted
+        The path to be written, named in errors; by default the folder.
+
+    Raises
+    ------
+    WriteError
+        If it cannot be made.
+    """
+    made: list[Path] = []
+    try:
+        with naming(wanted or folder), undisturbed():
+            _make(folder, made)
+        yield
+    finally:
+        try:
+            _drop([], made)
+        finally:
+            _drop([], made)
+
+
+def _new_in(parent: Path, made: list[Path]) -> Path:
+    """Return a new temporary folder; those above it that were made for it are added to a list."""
+    for _ in range(_TRIES):
+        _make(parent, made)
+        # Another run may have removed the empty folder that it had made.
+        with suppress(FileNotFoundError):
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
+            _IN_USE.add(folder.name)
+            return folder
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(parent))
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder, and add those that were not there to a list, the innermost first."""
+    made[:] = [one for one in (folder, *folder.parents) if one in made or not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _drop(folders: list[Path], made: list[Path]) -> None:
+    """Remove temporary folders, and folders made for them that are empty."""
+    with undisturbed():
+        while folders:
+            remove(folders[-1])
+            _IN_USE.discard(folders.pop().name)
+        with suppress(OSError):
+            while made:
+                made.pop(0).rmdir()
+        made.clear()
+
+
+def placed_files() -> list[Path]:
+    """Return what was put into place since `recording` began, files and folders of sets; the list may be cleared."""
+    return _PLACED.get(None) or []
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Let `placed_files` have what is put into place in this context."""
+    token = _PLACED.set([])
     try:
         yield
     finally:
-        for one, handler in earlier.items():
-            signal.signal(one, handler)
-        for one, frame in waiting:
-            earlier[one](one, frame)
+        _PLACED.reset(token)
+
+
+@contextmanager
+def placing(path: Path) -> Iterator[None]:
+    """Put a file or folder into place, and record it, before a signal may end the program."""
+    with undisturbed():
+        yield
+        placed = _PLACED.get(None)
+        if placed is not None:
+            placed.append(path)
 
 
 def remove(folder: Path) -> None:
@@ -153,12 +217,22 @@ def temporary_folders(parent: Path) -> list[Path]:
 
 
 def _is_left(folder: Path) -> bool:
-    """Whether a temporary folder is no longer in use."""
+    """Whether a temporary folder is no longer in use, and still there."""
+    try:
+        return _is_unused(folder)
+    except FileNotFoundError:  # its run has just removed it
+        return False
+
+
+def _is_unused(folder: Path) -> bool:
     match = _LEFTOVER.fullmatch(folder.name)
     if match is None or not folder.exists() or _is_of_another(folder):
         return False
+    is_here, pid = match["machine"] == _machine(), int(match["pid"])
+    if is_here and pid == os.getpid() and match["name"] in _IN_USE:
+        return False
     # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
-    if match["machine"] != _machine() or os.name == "nt" or is_running(int(match["pid"])):
+    if not is_here or os.name == "nt" or is_running(pid):
         return time.time() - folder.stat().st_mtime > _DAY_S
     return True
 

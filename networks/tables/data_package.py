@@ -9,12 +9,14 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.data import DATA_DIR, SCHEMA_DIR
+from landbridge.networks.arguments import file_path
 from landbridge.networks.files import replacing, write_text
+from landbridge.networks.programs import ended
 from landbridge.networks.tables.schema import Column, Schema, read_schema, schemas
 from landbridge.networks.tables.table import GEOMETRY_FILE
 
@@ -193,8 +195,13 @@ def _references(columns: Iterable[Column]) -> dict[str, Any]:
     return {"foreignKeys": keys} if keys else {}
 
 
-if __name__ == "__main__":
-    if sys.argv[1:]:
-        write_package(Path(sys.argv[1]))
+def main(arguments: Sequence[str]) -> None:
+    """Write the package to a zip, or without one the description of the tables to the folder of the data."""
+    if arguments:
+        write_package(file_path(arguments[0], "the zip"))
     else:
         write_text(DATA_DIR / DESCRIPTOR, descriptor())
+
+
+if __name__ == "__main__":
+    sys.exit(ended("data package", lambda: main(sys.argv[1:])))

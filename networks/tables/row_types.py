@@ -3,11 +3,13 @@
 At run time a row is a dict. `rows.pyi` declares its columns, so that type checkers report unknown ones.
 """
 
+import sys
 from collections.abc import Iterator
 from keyword import iskeyword
 from pathlib import Path
 
 from landbridge.networks.files import write_text
+from landbridge.networks.programs import ended
 from landbridge.networks.tables.schema import Column, Schema, schemas
 from landbridge.networks.tables.table import GEOMETRY
 
@@ -97,4 +99,4 @@ def _tables() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    write_text(Path(__file__).with_name("rows.pyi"), row_types())
+    sys.exit(ended("row types", lambda: write_text(Path(__file__).with_name("rows.pyi"), row_types())))

@@ -14,6 +14,7 @@ from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import is_listed
 from landbridge.routing.cli.options import SCENARIO
+from landbridge.routing.cli.signals import writes
 
 _FILES: Final = re.compile(r"FILE|DIR|PATH|\.csv|\.toml")
 """How options and arguments are shown that take paths; those of places may be the names of files by chance."""
@@ -37,6 +38,7 @@ def _checked(callback: Callable[..., Any]) -> Callable[..., Any]:
         context = click.get_current_context()
         check_paths(context)
         check_outputs(context)
+        writes(context, _written(context).values())
         return callback(*arguments, **options)
 
     return run
@@ -84,15 +86,19 @@ def check_outputs(context: click.Context) -> None:
     click.BadParameter
         If there is one; nothing was written.
     """
-    written = {
+    for parameter, path in _written(context).items():
+        for read in _read(context):
+            if _replaces(path, read):
+                raise click.BadParameter(f"{path} is read by this command; give another name", context, param=parameter)
+
+
+def _written(context: click.Context) -> dict[click.Parameter, Path]:
+    """Return the files and folders that a command was asked to write."""
+    return {
         parameter: Path(value)
         for parameter in context.command.params
         if not _WRITTEN.isdisjoint(parameter.opts) and isinstance(value := context.params.get(str(parameter.name)), str)
     }
-    for parameter, path in written.items():
-        for read in _read(context):
-            if _replaces(path, read):
-                raise click.BadParameter(f"{path} is read by this command; give another name", context, param=parameter)
 
 
 def _read(context: click.Context) -> Iterator[Path]:

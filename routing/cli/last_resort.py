@@ -13,9 +13,6 @@ from typing import Final
 
 from landbridge.networks.words import shortened
 
-FAILED: Final = 3
-"""Exit code if the program has a fault of its own."""
-
 _LONGEST: Final = 300
 
 VARIABLE: Final = "LANDBRIDGE_TRACEBACK"

@@ -8,11 +8,12 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
 from landbridge.networks.little_memory import LITTLE_MEMORY, lacks_memory
+from landbridge.networks.programs import FAILED, INTERRUPTED, WRONG_INPUT, ended, prepare_streams, worded
+from landbridge.networks.signals import Terminated, signal_behind
 from landbridge.routing.cli.commands.assign import assign
 from landbridge.routing.cli.commands.bottlenecks import bottlenecks
 from landbridge.routing.cli.commands.calibrate import calibrate
@@ -40,11 +41,10 @@ from landbridge.routing.cli.commands.simulate_network import simulate_network
 from landbridge.routing.cli.commands.sweep import sweep
 from landbridge.routing.cli.commands.validate import validate
 from landbridge.routing.cli.inputs import check_paths_of
-from landbridge.routing.cli.last_resort import FAILED, last_words, shows_traceback
+from landbridge.routing.cli.last_resort import last_words, shows_traceback
 from landbridge.routing.cli.messages import check_texts, command_of, with_option_names, with_short_words
-from landbridge.routing.cli.options import WRONG_INPUT
 from landbridge.routing.cli.progress import add_global_options, say
-from landbridge.routing.cli.signals import INTERRUPTED, ending_in_order, kept
+from landbridge.routing.cli.signals import all_kept, kept
 
 # Everything else is imported in the commands, so that `--help` is fast.
 
@@ -53,51 +53,23 @@ _PROGRAM, _COMPLETION, _NO_ANSWER = "landbridge", "_LANDBRIDGE_COMPLETE", 1
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit the process with its exit code."""
-    _prepare_streams()
     if _COMPLETION in os.environ:
+        prepare_streams()
         landbridge.main(prog_name=_PROGRAM)
-    code: int | str | None = 0
-    try:
-        with ending_in_order():
-            code = run(arguments)
-            sys.stdout.flush()
-    except BrokenPipeError:
-        _drop_output()  # its reader has seen enough, such as `head`
-    except OSError as error:
-        _drop_output()
-        say(f"{_PROGRAM}: {_worded(error)}")
-        code = WRONG_INPUT
-    except KeyboardInterrupt:
-        code = INTERRUPTED
-    sys.exit(code)
-
-
-def _prepare_streams() -> None:
-    """Print in UTF-8 whatever the locale, and into nothing if a stream is closed."""
-    for number in range(3):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the number, which else a file of the answer would have
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
-        elif isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _drop_output() -> None:
-    """Let what is still to be printed go nowhere: the interpreter would fail at its end."""
-    if sys.__stdout__ is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())
+    sys.exit(ended(_PROGRAM, lambda: run(arguments)))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    from landbridge.networks.work_folders import recording
+
+    with recording():
+        return _run(sys.argv[1:] if arguments is None else list(arguments))
+
+
+def _run(given: Sequence[str]) -> int:
     from landbridge.networks.file_sets import command_named
 
-    given = sys.argv[1:] if arguments is None else list(arguments)
     context: click.Context | None = None
     try:
         check_texts(given)
@@ -106,8 +78,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
             landbridge.make_context(_PROGRAM, [*given]) as context,
         ):
             result = landbridge.invoke(context)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+            sys.stdout.flush()
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
     except (click.exceptions.Abort, KeyboardInterrupt):
         say(f"{_PROGRAM}: interrupted; {kept(context)}")
         return INTERRUPTED
@@ -117,7 +90,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - what nobody foresaw is reported
-        return _failed(error, given)
+        return _failed(error, given, context)
     if result == INTERRUPTED:
         say(f"{_PROGRAM}: interrupted; what is shown is the answer so far; {kept(context)}")
     return result if isinstance(result, int) else 0
@@ -132,37 +105,26 @@ def _show(error: click.ClickException) -> None:
         say("Put -- before coordinates that start with a minus: landbridge route -- -33.9,151.2 Duisburg")
 
 
-def _failed(error: Exception, given: Sequence[str]) -> int:
+def _failed(error: Exception, given: Sequence[str], context: click.Context | None) -> int:
     """Say what an error means, and return its exit code."""
-    if _is_interrupt(error):
-        say(f"{_PROGRAM}: interrupted; {kept(None)}")
-        return INTERRUPTED
+    match signal_behind(error):
+        case KeyboardInterrupt():
+            say(f"{_PROGRAM}: interrupted; {kept(context)}")
+            return INTERRUPTED
+        case Terminated() as terminated:
+            raise terminated
     code = _exit_code(error)
     if code != _NO_ANSWER and lacks_memory(error):
         say(LITTLE_MEMORY)
         return FAILED
     if code is not None:
-        say(f"{_PROGRAM}: {with_short_words(with_option_names(_worded(error), command_of(landbridge, given)))}")
+        said = with_short_words(with_option_names(worded(error), command_of(landbridge, given)))
+        say(f"{_PROGRAM}: {'; '.join((said, *all_kept(context)))}")
         return code
     if shows_traceback():
         raise error
     say(last_words(error, given))
     return FAILED
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    """Whether an error comes from Ctrl-C in the middle of an import, which some libraries turn into another one."""
-    return error is not None and (
-        isinstance(error, KeyboardInterrupt) or _is_interrupt(error.__cause__ or error.__context__)
-    )
-
-
-def _worded(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        if error.filename:
-            return f"{error.filename}: {error.strerror}; give another file or folder"
-        return f"the output cannot be written ({error.strerror}); send it elsewhere"
-    return str(error)
 
 
 def _exit_code(error: Exception) -> int | None:

@@ -36,9 +36,6 @@ else:
 SCENARIO = f"{__name__}.scenario"
 """Key in the context of a command under which the scenarios of `--scenario` are kept."""
 
-WRONG_INPUT = 2
-"""Exit code if the input is invalid, or a check of data finds faults."""
-
 
 def comma_list(_: click.Context, __: click.Parameter, value: str | None) -> tuple[str, ...] | None:
     """Return the items of a comma-separated list, at least one."""
@@ -69,11 +66,20 @@ def places_in_order(context: click.Context, parameter: click.Parameter, value: s
 
 def open_network(path: str | None) -> "Network":
     """Return the network at a path, or the bundled one, with the scenarios of `--scenario`."""
-    from landbridge.networks.meta import meta_of
     from landbridge.networks.network import load_network, read_network
 
-    scenario = _scenario_given()
-    network = load_network() if path is None else read_network(path)
+    scenario = _scenario_given()  # a wrong one is refused before the network is read
+    return _changed(load_network() if path is None else read_network(path), scenario)
+
+
+def with_scenario(network: "Network") -> "Network":
+    """Return a network that is read, with the scenarios of `--scenario`."""
+    return _changed(network, _scenario_given())
+
+
+def _changed(network: "Network", scenario: "Scenario | None") -> "Network":
+    from landbridge.networks.meta import meta_of
+
     if scenario is not None:
         network = scenario.apply(network)
     say_scenario(meta_of(network.tables, {})["scenario"])

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from landbridge.routing.cli.signals import keeps
+from landbridge.routing.cli.signals import wrote_all
 
 _QUIET: Final = f"{__name__}.quiet"
 _SCENARIO: Final = f"{__name__}.scenario"
@@ -56,7 +56,7 @@ def note(text: str) -> None:
 
 def wrote(what: str) -> None:
     """Remark that files are written, and remember it in case the command is interrupted later."""
-    keeps(f"wrote {what}")
+    wrote_all(what)
     note(f"wrote {what}")
 
 

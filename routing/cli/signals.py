@@ -1,18 +1,15 @@
-"""Signals that end the program in order: what it was writing is removed, and it says what was kept."""
+"""What of a command's work stays if it is interrupted."""
 
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Final, NoReturn
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
 
 import click
 
-INTERRUPTED: Final = 128 + signal.SIGINT
-"""Exit code after Ctrl-C."""
+from landbridge.networks.work_folders import placed_files
 
 _KEPT: Final = f"{__name__}.kept"
+_OUTPUTS: Final = f"{__name__}.outputs"
 
 
 def keeps(text: str) -> None:
@@ -22,34 +19,25 @@ def keeps(text: str) -> None:
         context.meta.setdefault(_KEPT, []).append(text)
 
 
+def wrote_all(what: str) -> None:
+    """Remember that files are written, which are all that were put into place until now."""
+    keeps(f"wrote {what}")
+    placed_files().clear()
+
+
+def writes(context: click.Context, paths: Iterable[Path]) -> None:
+    """Remember the files and folders that a command is asked to write, as the user gave them."""
+    context.meta[_OUTPUTS] = tuple(paths)
+
+
 def kept(context: click.Context | None) -> str:
     """Return what a command has kept, for the line that says it was interrupted."""
-    return "; ".join(context.meta.get(_KEPT, ()) if context else ()) or "no file was written"
+    return "; ".join(all_kept(context)) or "no file was written"
 
 
-@contextmanager
-def ending_in_order() -> Iterator[None]:
-    """Let Ctrl-C raise KeyboardInterrupt and SIGTERM SystemExit, unless the program that started this one ignores them.
-
-    A worker process that is forked meanwhile is ended by SIGTERM at once: what it holds belongs to its parent.
-    """
-    owner = os.getpid()
-
-    def end(number: int, _: FrameType | None) -> NoReturn:
-        if os.getpid() != owner:
-            os._exit(128 + number)
-        raise SystemExit(128 + number)
-
-    handlers: dict[signal.Signals, Callable[[int, FrameType | None], object]] = {
-        signal.SIGINT: signal.default_int_handler,
-        signal.SIGTERM: end,
-    }
-    before = {number: signal.getsignal(number) for number in handlers}
-    for number, handler in handlers.items():
-        if before[number] is not signal.SIG_IGN:
-            signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, earlier in before.items():
-            signal.signal(number, earlier)
+def all_kept(context: click.Context | None) -> list[str]:
+    """Return what a command has kept, also what it could not say any more since a signal waited for the last move."""
+    told = list(context.meta.get(_KEPT, ())) if context else []
+    there = {path.resolve() for path in placed_files()}
+    outputs = context.meta.get(_OUTPUTS, ()) if context else ()
+    return told + [f"wrote {path}" for path in outputs if path.resolve() in there]

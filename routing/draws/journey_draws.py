@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Bools, Floats, Indices
+from landbridge.networks.little_memory import threads_that_fit
 from landbridge.routing.draws.random_streams import mixed, stream_key, unit
 from landbridge.routing.draws.standard_tables import FIRST_TABLES, Table, points_of, standard_draw
 from landbridge.routing.search.compilation import njit_nogil
@@ -164,7 +165,8 @@ def draw_journey(journey: Journey, runs: int, seed: int, workers: int | None = N
 
 
 def _in_threads(task: Callable[[int], None], number: int, workers: int) -> None:
-    if workers == 1:
+    workers = threads_that_fit(workers)
+    if workers <= 1:
         for index in range(number):
             task(index)
         return

@@ -10,6 +10,8 @@ from enum import StrEnum
 from math import ceil, isfinite
 from typing import Any
 
+from landbridge.networks.little_memory import check_thread_fits
+
 _POLL_S = 0.1
 _ROUNDING, _NO_BOUND = 1e-6, 1e15
 
@@ -94,6 +96,7 @@ def _run(solver: Any, model: Any) -> tuple[Any, bool]:
         finally:
             done.set()
 
+    check_thread_fits()
     threading.Thread(target=solve, daemon=True).start()
     interrupted = False
     # An event and not Thread.join: an interrupted join leaves the thread marked as ended.

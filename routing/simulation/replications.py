@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Ints
 from landbridge.networks.errors import LandbridgeError, QueryError
+from landbridge.networks.little_memory import check_thread_fits, threads_that_fit
 from landbridge.routing.draws.random_streams import stream_key
 from landbridge.routing.draws.standard_tables import tables_numbered
 from landbridge.routing.simulation.kernel_arrays import Records, Workspace, first_entities, intervals
@@ -263,6 +264,8 @@ class _Pool:
     """Threads with a workspace each."""
 
     def __init__(self, network: QueueingNetwork, workers: int) -> None:
+        check_thread_fits()
+        workers = threads_that_fit(workers)
         self._network = network
         self._workers = workers
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="replication")

@@ -5,16 +5,19 @@ A kill is an exception after which nothing works any more, until the next run.
 
 import contextlib
 import json
+import multiprocessing
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from landbridge.networks import work_folders
+from landbridge.networks import moves, work_folders
 from landbridge.networks.errors import DataError, WriteError
 from landbridge.networks.file_sets import MANIFEST, check_set, writing_set
 from landbridge.networks.files import replacing, replacing_with, write_text
-from landbridge.networks.moves import check_closed, clean, is_moving, move_in, new_folder
+from landbridge.networks.moves import check_closed, clean, is_moving, move_in, moving_to, new_folder
 from landbridge.networks.work_folders import JOURNAL, temporary_folder
 
 STEPS = ("link", "mkdir", "rename", "replace", "rmdir", "unlink")
@@ -377,3 +380,63 @@ def test_a_geopackage_with_changes_of_another_program_is_not_replaced(tmp_path, 
             write(tmp_path)
     assert text_of(tmp_path).keys() == {"a.gpkg", side.name, f"landbridge.gpkg{ending}"}
     assert path.read_text() == "old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be locked")
+def test_one_run_at_a_time_puts_files_into_a_folder(tmp_path):
+    order, inside = [], threading.Event()
+
+    def second():
+        inside.wait()
+        with moving_to(tmp_path / "out"):
+            order.append("second")
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with moving_to(tmp_path / "out"):
+        inside.set()
+        with moving_to(tmp_path / "out"), moving_to(tmp_path / "other" / "folder"):  # as for the files of a set
+            time.sleep(0.1)
+            order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be locked")
+@pytest.mark.parametrize("error", [BlockingIOError, PermissionError])
+def test_where_a_folder_cannot_be_locked_or_the_other_run_does_not_end_nobody_waits_forever(
+    tmp_path, monkeypatch, error
+):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(moves.fcntl, "flock", refuse)
+    monkeypatch.setattr(moves, "_PATIENCE_S", 0.05)
+    write_set(tmp_path / "out", "new")
+    assert set(text_of(tmp_path / "out")) == {"a.txt", "b.txt", MANIFEST}
+
+
+def wrote_often(out, text):
+    """Write a set again and again, in a process of its own."""
+    for _ in range(10):
+        write_set(out, text)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be locked")
+@pytest.mark.parametrize("before", ["a new folder", "beside other files"])
+def test_runs_that_write_to_one_folder_at_once_all_succeed(tmp_path, before):
+    out = tmp_path / "out"
+    if before == "beside other files":
+        out.mkdir()
+        note(out)
+    context = multiprocessing.get_context("spawn")
+    runs = [context.Process(target=wrote_often, args=(out, text)) for text in ("one", "two", "three")]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert [run.exitcode for run in runs] == [0, 0, 0]
+    check_set(out)
+    texts = {path.read_text(encoding="utf-8").split()[0] for path in out.glob("[ab].txt")}
+    assert len(texts) == 1
+    assert not list(tmp_path.rglob(".*"))

@@ -1,5 +1,6 @@
 """Hidden folders for files that are being written, and errors that name the path the user gave."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -10,7 +11,18 @@ import pytest
 
 from landbridge.networks import work_folders
 from landbridge.networks.errors import DataError, WriteError
-from landbridge.networks.work_folders import JOURNAL, leftovers, naming, remove, temporary_folder, temporary_folders
+from landbridge.networks.work_folders import (
+    JOURNAL,
+    leftovers,
+    made_folder,
+    naming,
+    placed_files,
+    placing,
+    recording,
+    remove,
+    temporary_folder,
+    temporary_folders,
+)
 
 
 def test_a_temporary_folder_is_hidden_and_goes_with_the_folders_made_for_it(tmp_path):
@@ -116,19 +128,6 @@ def test_a_limit_of_the_size_of_files_is_an_error_of_writing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_waits_until_the_end_of_what_must_not_be_cut_short(number):
-    done, earlier = [], signal.signal(number, lambda *_: done.append("signal"))
-    try:
-        with work_folders.undisturbed():
-            signal.raise_signal(number)
-            done.append("work")
-        signal.raise_signal(number)
-    finally:
-        signal.signal(number, earlier)
-    assert done == ["work", "signal", "signal"]
-
-
 def test_nothing_is_left_of_a_temporary_folder_if_ctrl_c_comes_while_it_is_made(tmp_path, monkeypatch):
     make = tempfile.mkdtemp
 
@@ -140,3 +139,86 @@ def test_nothing_is_left_of_a_temporary_folder_if_ctrl_c_comes_while_it_is_made(
     with pytest.raises(KeyboardInterrupt), work_folders.temporary_folder(tmp_path / "out"):
         pytest.fail("begun")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("entered", [1, 2, 3], ids=["before it", "in it", "after it"])
+def test_ctrl_c_around_the_removal_of_a_temporary_folder_leaves_nothing(entered, tmp_path, monkeypatch):
+    waiting, calls = work_folders.undisturbed, []
+
+    @contextlib.contextmanager
+    def struck():
+        calls.append(1)
+        if len(calls) == 1 and entered == 1:
+            signal.raise_signal(signal.SIGINT)
+        with waiting():
+            if len(calls) == 1 and entered == 2:
+                signal.raise_signal(signal.SIGINT)
+            yield
+        if len(calls) == 1 and entered == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt), work_folders.temporary_folder(tmp_path / "out"):
+        monkeypatch.setattr(work_folders, "undisturbed", struck)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_none_that_was_left_whatever_the_clock_says(tmp_path, monkeypatch):
+    monkeypatch.setattr(work_folders.time, "time", lambda: 4.1e9)
+    with temporary_folder(tmp_path) as folder:
+        assert leftovers(tmp_path) == []
+        parked = folder.rename(tmp_path / f"{folder.name}.out")
+        assert leftovers(tmp_path) == []
+        parked.rename(folder)
+    folder.mkdir()
+    assert leftovers(tmp_path) == [folder], "one of this process that it does not use any more"
+
+
+def test_a_folder_that_another_run_removes_while_it_was_empty_is_made_again(tmp_path, monkeypatch):
+    make, removed = tempfile.mkdtemp, []
+
+    def raced(*given, **named):
+        if not removed:
+            removed.append(named["dir"].rmdir())
+        return make(*given, **named)
+
+    monkeypatch.setattr(tempfile, "mkdtemp", raced)
+    with temporary_folder(tmp_path / "a" / "out") as folder:
+        assert folder.is_dir()
+    assert (removed, list(tmp_path.iterdir())) == ([None], [])
+
+
+def test_a_folder_made_for_what_fails_goes_and_one_with_files_stays(tmp_path):
+    with made_folder(tmp_path / "a" / "b"):
+        assert (tmp_path / "a" / "b").is_dir()
+    assert list(tmp_path.iterdir()) == []
+    with made_folder(tmp_path / "a" / "b"):
+        (tmp_path / "a" / "file").write_text("mine")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["file"]
+    with (
+        pytest.raises(WriteError, match=r"a.file cannot be written \(Not a directory\)"),
+        made_folder(tmp_path / "a" / "file" / "b", tmp_path / "a" / "file"),
+    ):
+        pytest.fail("made")
+
+
+def test_what_is_put_into_place_is_recorded_before_a_signal_ends_the_program(tmp_path):
+    assert placed_files() == []
+    with recording():
+        with pytest.raises(KeyboardInterrupt), placing(tmp_path / "a"):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(ZeroDivisionError), placing(tmp_path / "b"):
+            raise ZeroDivisionError
+        assert placed_files() == [tmp_path / "a"]
+    assert placed_files() == []
+
+
+def test_a_folder_that_its_run_removes_in_this_moment_is_none_that_was_left(tmp_path, monkeypatch):
+    other = tmp_path / f".writing-{work_folders._machine()}-1-abcdefgh"
+    other.mkdir()
+
+    def removed(_):
+        other.rmdir()
+        return True
+
+    monkeypatch.setattr(work_folders, "is_running", removed)
+    assert leftovers(tmp_path) == []

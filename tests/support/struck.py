@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.programs import ended
 from landbridge.routing.cli import main
-from landbridge.routing.cli.signals import ending_in_order
 
 LONGEST_S: Final = 60
 """Time after which a command counts as hanging."""
@@ -55,10 +55,15 @@ class Ended:
 def command(arguments: Sequence[str], folder: Path) -> Callable[[], int]:
     """Return what a fork does for a command in a folder."""
 
+    return program("landbridge", lambda: main.run(list(arguments)), folder)
+
+
+def program(name: str, work: Callable[[], int | None], folder: Path) -> Callable[[], int]:
+    """Return what a fork does for a program in a folder."""
+
     def run() -> int:
         os.chdir(folder)
-        with ending_in_order():
-            return main.run(list(arguments))
+        return ended(name, work)
 
     return run
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from landbridge.networks.tables.data_package import write_package
+from landbridge.networks.tables import data_package
 from landbridge.routing import sweep
 from tests.support import command_modes, gmns
 from tests.support.osm_drawing import Map, km
-from tests.support.struck import command
+from tests.support.struck import command, program
 from tests.support.swept import double
 
 FEW = ("--days", "20", "--warm-up", "2", "--replications", "1")
@@ -33,23 +33,28 @@ class Writer:
     outputs
         Names of its folder, or of its files; each is whole by itself.
     own
-        What runs instead of a command, in a folder.
+        What runs instead of a command: a program with another name, or a function.
     goes_on
         Whether it goes on where it was ended, so that only its last answer counts.
+    is_program
+        Whether it is a program, which ends signals in order from its first line on. A function does so while it writes.
+    stores
+        Folders with a store of a sweep, which keep the rows that are done when it fails.
     """
 
     name: str
     earlier: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ("out",)
-    own: Callable[[Path], int] | None = None
+    own: Callable[[Path], Callable[[], int]] | None = None
     goes_on: bool = False
+    is_program: bool = True
+    stores: tuple[str, ...] = ()
 
     def work(self, folder: Path, *, later: bool) -> Callable[[], int]:
         """Return what runs for one of the questions in a folder."""
         if self.own is not None:
-            own = self.own
-            return lambda: own(folder) if later or self.goes_on else _stale(folder / self.outputs[0])
+            return self.own(folder) if later or self.goes_on else lambda: _stale(folder / self.outputs[0])
         return command(self.later if later else self.earlier, folder)
 
 
@@ -75,13 +80,14 @@ def writers(inputs: Path) -> Iterator[Writer]:
         words = name.partition(" as ")[0].split()
         outputs = tuple(value for option, value in itertools.pairwise(later) if option in _OPTIONS)
         asked = [(*words, *(_placed(argument, inputs) for argument in each), *network) for each in (earlier, later)]
-        yield Writer(name, *asked, outputs)
+        stores = tuple(value for option, value in itertools.pairwise(later) if option == "--store")
+        yield Writer(name, *asked, outputs, stores=stores)
     osm = ("network", "build", "--modes", "rail", "--country", "AZ", "--out", "out", "--osm")
     yield Writer("network build --osm", (*osm, str(inputs / "one.json")), (*osm, str(inputs / "two.json")))
     build = ("network", "build", "--country", "DE", "--out", "out", "--gmns")
     yield Writer("network build --gmns", (*build, str(inputs / "gmns")), (*build, str(inputs / "gmns2")))
-    yield Writer("data package", outputs=("out.zip",), own=lambda folder: write_package(folder / "out.zip") or 0)
-    yield Writer("sweep", own=_sweep, goes_on=True)
+    yield Writer("data package", outputs=("out.zip",), own=_data_package)
+    yield Writer("sweep", own=_sweep, goes_on=True, is_program=False)
 
 
 _OPTIONS = {"--out", "--html", "--chart", "--csv", "--markdown"}
@@ -141,8 +147,17 @@ def _stale(path: Path) -> int:
     return 0
 
 
-def _sweep(folder: Path) -> int:
-    """Sweep 80 rows in parts of two, more than are merged at a time, and print the answer."""
-    found = sweep(double, [{"x": x} for x in range(80)], store=folder / "out", workers=0, chunk=2)
-    print(json.dumps([outcome.outputs for outcome in found.outcomes]))  # noqa: T201 - seen by the test
-    return 0
+def _data_package(folder: Path) -> Callable[[], int]:
+    """Return what `python -m landbridge.networks.tables.data_package out.zip` does."""
+    return program("data package", lambda: data_package.main(["out.zip"]), folder)
+
+
+def _sweep(folder: Path) -> Callable[[], int]:
+    """Return a sweep of 80 rows in parts of two, more than are merged at a time, which prints the answer."""
+
+    def run() -> int:
+        found = sweep(double, [{"x": x} for x in range(80)], store=folder / "out", workers=0, chunk=2)
+        print(json.dumps([outcome.outputs for outcome in found.outcomes]))  # noqa: T201 - seen by the test
+        return 0
+
+    return run

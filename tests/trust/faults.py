@@ -12,7 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Final
@@ -36,6 +36,9 @@ NOTE: Final = "note.txt"
 Files = Mapping[str, str]
 """SHA-256 of files by path."""
 
+Everything = frozenset[tuple[str, str]]
+"""All paths in a folder, with the SHA-256 of files."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try everything, print the rows, and return 1 if something did not hold."""
@@ -51,7 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = "") -> Iterator[Tally]:
     """Strike every writer, alone in its folder and beside files of others."""
-    dice = random.Random(seed)
     tallies = {
         number: Tally(f"{name} in every writer: {there}; right after the next run")
         for number, name, there in (
@@ -64,9 +66,12 @@ def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = 
     for writer in writers(write_inputs(folder / "inputs")):
         if only not in writer.name:
             continue
-        _warm(writer, folder)
+        warm(writer, folder)
+        alone = trial = Trial.prepared(writer, folder / f"{writer.name} alone")
         for beside in (False, True) if writer.outputs[0] == "out" and not writer.goes_on else (False,):
-            trial = Trial.prepared(writer, folder / f"{writer.name} {beside}", beside=beside)
+            if beside:
+                trial = alone.beside_others(folder / f"{writer.name} beside")
+            dice = random.Random(f"{seed} {writer.name} {beside}")  # the same blows with `--only`
             for blow in moments(trial.calm, dice, steps=steps, timed=timed):
                 problems = trial.struck(blow, seen)
                 tallies[blow.signal].add(f"{writer.name}{' beside others' * beside}, {blow}, seed {seed}", problems)
@@ -77,7 +82,7 @@ def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = 
     yield from tallies.values()
 
 
-def _warm(writer: Writer, folder: Path) -> None:
+def warm(writer: Writer, folder: Path) -> None:
     """Run a writer here, so that its forks have everything loaded."""
     (folder / "warm").mkdir()
     with redirect_stdout(StringIO()):
@@ -101,6 +106,8 @@ class Trial:
         Files that have the same bytes whenever they are written.
     calm
         How the writer ended undisturbed.
+    known
+        What did not hold in the next run, by all that was in the folder when it began.
     """
 
     writer: Writer
@@ -109,22 +116,32 @@ class Trial:
     new: Files
     fixed: frozenset[str]
     calm: Ended
+    known: dict[Everything, list[str]] = field(default_factory=dict)
 
     @classmethod
-    def prepared(cls, writer: Writer, folder: Path, *, beside: bool) -> "Trial":
+    def prepared(cls, writer: Writer, folder: Path) -> "Trial":
         """Write the earlier output and, twice, the new one."""
         base = folder / "base"
         base.mkdir(parents=True)
         (base / NOTE).write_text("mine", encoding="utf-8")
         _run(writer, base, later=False)
-        if beside:
-            (base / writer.outputs[0] / NOTE).write_text("mine, too", encoding="utf-8")
         found = []
         for _ in range(2):
             calm = _run(writer, _copied(base, folder / "root"), later=True)
             found.append(_files(folder / "root"))
         fixed = frozenset(name for name, sha in found[0].items() if found[1].get(name) == sha)
         return cls(writer, folder, _files(base), found[0], fixed, calm)
+
+    def beside_others(self, folder: Path) -> "Trial":
+        """Return the same with a file of somebody else in the folder of the output."""
+        base = _copied(self.folder / "base", folder / "base")
+        (base / self.writer.outputs[0] / NOTE).write_text("mine, too", encoding="utf-8")
+        calm = _run(self.writer, _copied(base, folder / "root"), later=True)
+        return replace(self, folder=folder, old=_files(base), new=_files(folder / "root"), calm=calm, known={})
+
+    def fresh(self, root: Path) -> Path:
+        """Return a folder with the earlier output, and nothing else."""
+        return _copied(self.folder / "base", root)
 
     def struck(self, blow: Blow, seen: Counter[str]) -> list[str]:
         """Strike the writer, and return what does not hold."""
@@ -133,18 +150,25 @@ class Trial:
         problems = self._ending(ended, blow)
         if not self.writer.goes_on:
             for output in self.writer.outputs:
-                state = self._state(root, output)
+                state = self.state(root, output)
                 seen[state] += 1
-                if state not in {"old", "new"} and ended.code == -blow.signal:
+                if state not in {"old", "new"} and blow.signal == signal.SIGKILL:
                     # A process that could do nothing more may have been between two moves; a reader undoes them.
                     problems += _read(root, output)
-                    state = self._state(root, output)
+                    state = self.state(root, output)
                 problems += [f"{output} is {state}"] if state not in {"old", "new"} else []
-        if ended.code != -blow.signal and _left(root):
-            problems.append(f"left: {_left(root)}")
+        if blow.signal != signal.SIGKILL and left(root):
+            problems.append(f"left: {left(root)}")
         if ended.steps and ended.code != 0:
             seen[f"signal {blow.signal} within the writing"] += 1
-        again = forked(self.writer.work(root, later=True), root)
+        found = everything(root)
+        if found not in self.known:
+            self.known[found] = self.next_run(root)
+        return problems + self.known[found]
+
+    def next_run(self, root: Path) -> list[str]:
+        """Run the writer undisturbed after a blow, and return what does not hold."""
+        again, problems = forked(self.writer.work(root, later=True), root), []
         if again.code != 0:
             problems.append(f"the next run ends with {again.code}: {again.err[-300:]}")
         elif self.writer.goes_on and again.out != self.calm.out:
@@ -152,22 +176,23 @@ class Trial:
         problems += [
             f"after the next run {output} is {state}"
             for output in self.writer.outputs
-            if (state := self._state(root, output)) != "new" and not self.writer.goes_on
+            if (state := self.state(root, output)) != "new" and not self.writer.goes_on
         ]
-        if _left(root):
-            problems.append(f"left after the next run: {_left(root)}")
+        if left(root):
+            problems.append(f"left after the next run: {left(root)}")
         if (root / NOTE).read_text(encoding="utf-8") != "mine":
             problems.append("a file of somebody else changed")
         return problems
 
     def _ending(self, ended: Ended, blow: Blow) -> list[str]:
-        # Only a program that has no handler of its own is ended by SIGTERM at once.
-        killed = {-blow.signal} if blow.signal == signal.SIGKILL or self.writer.own else {128 + blow.signal}
-        if ended.code in {0, *killed} and "Traceback" not in ended.err:
+        codes = {-blow.signal} if blow.signal == signal.SIGKILL else {128 + blow.signal}
+        if blow.signal == signal.SIGTERM and not self.writer.is_program:
+            codes |= {-blow.signal}  # before it writes, or afterwards
+        if ended.code in {0, *codes} and "Traceback" not in ended.err:
             return []
         return [f"ends with {ended.code}: {ended.err[-300:]}"]
 
-    def _state(self, root: Path, output: str) -> str:
+    def state(self, root: Path, output: str) -> str:
         """Return the state of an output: old, new, or what is wrong."""
         there = _files(root, output)
         old, new = (
@@ -235,8 +260,16 @@ def _read(root: Path, output: str) -> list[str]:
     return []
 
 
-def _left(root: Path) -> list[str]:
-    return [str(path.relative_to(root)) for path in root.rglob(".*")]
+def left(root: Path) -> list[str]:
+    """Return hidden files and folders, and locks of stores."""
+    return [str(path.relative_to(root)) for pattern in (".*", "*.lock") for path in root.rglob(pattern)]
+
+
+def everything(root: Path) -> Everything:
+    """Return all that is in a folder: paths, and SHA-256 of files."""
+    return frozenset(
+        (path.relative_to(root).as_posix(), sha256(path) if path.is_file() else "") for path in root.rglob("*")
+    )
 
 
 if __name__ == "__main__":

@@ -197,20 +197,27 @@ def in_processes(method: str, folder: Path, questions: Sequence[Question], seria
 
 
 def to_one_folder(folder: Path, rounds: int) -> Tally:
-    """Let 2 to 4 processes write different sets to one folder at once; one of them is there in the end, whole."""
-    tally = Tally("2 to 4 processes that write to one folder at once: one set is there, whole, and nothing else")
+    """Let 2 to 4 processes write different sets to one folder at once; all succeed, and one of them is there, whole."""
+    tally = Tally(
+        "2 to 4 processes that write to one folder at once, also beside a file of others: all succeed, and one set is "
+        "there, whole, and nothing else"
+    )
     network = ("--network", str(folder / "net"))
     asked = [
         (kind, *command_modes.TRIP, *network, "--out", "out") for kind in ("route", "pareto", "corridors", "emissions")
     ]
     for number in range(2 * rounds):
         root = folder / f"shared {number}"
+        note = root / "out" / "note.txt"
         root.mkdir()
+        if number % 2:
+            note.parent.mkdir()
+            note.write_text("mine", encoding="utf-8")
         started = [_begun(command(arguments, root)) for arguments in asked[: 2 + number % 3]]
         codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in started]
-        problems = [f"a process ends with {code}" for code in codes if code not in {0, 2}]
-        if 0 not in codes:
-            problems.append("no process has written")
+        problems = [f"a process ends with {code}" for code in codes if code]
+        if number % 2:
+            note.unlink()
         if not is_whole_set(root / "out"):
             problems.append("the set is not whole")
         problems += [f"left: {path}" for path in root.rglob(".*")]

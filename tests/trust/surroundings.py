@@ -15,16 +15,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from tests.support import command_modes
-from tests.support.output_sets import sha256
 from tests.support.struck import Ended, forked
 from tests.support.tallies import Tally, print_rows
-from tests.support.writers import Writer, write_inputs, writers
+from tests.support.writers import write_inputs, writers
+from tests.trust.faults import Trial, everything, left, warm
+
+FILL: Final = "fill"
+"""A file that fills a disk."""
 
 NOBODY: Final = 54_321
 """A user that the system does not know."""
@@ -46,30 +48,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tried = [
             one for one in (full_disks, small_files, unwritable, little_memory, clocks) if asked.only in one.__name__
         ]
-        every = [writer for writer in writers(inputs) if not writer.goes_on and asked.writer in writer.name]
-        for writer in every:
-            _warm(writer, folder)
+        every = []
+        for writer in writers(inputs):
+            if not writer.goes_on and asked.writer in writer.name:
+                warm(writer, folder)
+                every.append(Trial.prepared(writer, folder / "trials" / writer.name))
         return print_rows(row for one in tried for row in one(folder, every))
 
 
-def _warm(writer: Writer, folder: Path) -> None:
-    """Run a writer here, so that its forks have everything loaded."""
-    (folder / "warm").mkdir()
-    with redirect_stdout(StringIO()):
-        writer.work(folder / "warm", later=True)()
-    shutil.rmtree(folder / "warm")
-
-
-def full_disks(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
+def full_disks(folder: Path, every: Sequence[Trial]) -> Iterator[Tally]:
     """Yield a row of writers on a disk that fills up while they write."""
     tally = Tally("writers on a disk that is full: exit 2 and a line, the earlier output stays, nothing is left")
-    for writer in every:
+    for trial in every:
         for spare_kb in (0, 8, 40):
             with _small_disk(folder / "disk") as root:
                 if root is None:
                     break
-                _filled(root, writer, spare_kb)
-                tally.add(f"{writer.name}, {spare_kb} KB free", _refused(writer, root, lambda: None))
+                _filled(root, trial, spare_kb)
+                tally.add(f"{trial.writer.name}, {spare_kb} KB free", _refused(trial, root, lambda: None))
     if tally.tried:
         yield tally
     else:
@@ -90,38 +86,52 @@ def _small_disk(root: Path) -> Iterator[Path | None]:
         subprocess.run(["umount", root], check=True)
 
 
-def _filled(root: Path, writer: Writer, spare_kb: int) -> None:
+def _filled(root: Path, trial: Trial, spare_kb: int) -> None:
     """Write the earlier output, and then fill the disk."""
-    _earlier(writer, root)
+    shutil.copytree(trial.folder / "base", root, dirs_exist_ok=True)
     free = shutil.disk_usage(root).free - spare_kb * 1024
-    (root / "fill").write_bytes(b"\0" * max(free, 0))
+    (root / FILL).write_bytes(b"\0" * max(free, 0))
 
 
-def small_files(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
-    """Yield a row of writers whose files may not grow beyond a limit."""
+def small_files(folder: Path, every: Sequence[Trial]) -> Iterator[Tally]:
+    """Yield a row of writers whose files may not grow beyond a limit; what they print are files here, too."""
     tally = Tally(
         "writers with a limit on the size of files: exit 2 and a line, the earlier output stays, nothing is left"
     )
-    for writer in every:
-        root = _fresh(folder / "limited")
-        _earlier(writer, root)
-        for limit in (1_000, 4_000):  # messages are files here, too
+    for trial in every:
+        for limit in (1_000, 4_000):
 
             def limited(most: int = limit) -> None:
                 resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-            tally.add(f"{writer.name}, {limit} bytes", _refused(writer, root, limited))
+            root = trial.fresh(folder / "limited")
+            tally.add(f"{trial.writer.name}, {limit} bytes", _refused(trial, root, limited))
     yield tally
 
 
-def _refused(writer: Writer, root: Path, before: Callable[[], None]) -> list[str]:
-    """Run a writer, and return what is wrong: it may succeed, or be refused with a line and change nothing."""
-    was, seen = _files(root), _after(before, writer.work(root, later=True), root)
-    now = _files(root)
-    if seen.code == 0 and now != was:
-        return []
-    problems = [f"left or changed: {name}" for name in sorted({one for one, _ in was.items() ^ now.items()})]
-    return problems + _wording(seen, {2})
+def _refused(trial: Trial, root: Path, before: Callable[[], None]) -> list[str]:
+    """Run a writer, and return what is wrong: it writes all, or is refused with a line and changes nothing.
+
+    If all files were written, and then what it prints cannot be, the files stay, and the line names them. A store of a
+    sweep keeps the rows that are done, and the next run goes on from there.
+    """
+    writer = trial.writer
+    was, seen = everything(root), _after(before, writer.work(root, later=True), root)
+    states = {trial.state(root, output) for output in writer.outputs}
+    problems = [f"left: {name}" for name in left(root)]
+    if seen.code == 0 or (seen.code == 2 and states == {"new"}):
+        problems += [f"the output is {state}" for state in states - {"new"}]
+        if seen.code and not ("the output cannot be written" in seen.err and f"wrote {writer.outputs[0]}" in seen.err):
+            problems.append(f"does not say what it has written: {seen.err[-400:]}")
+        return problems + _wording(seen, {0, 2})
+    changed = {name for name, _ in was ^ everything(root)}
+    kept = {name for name in changed if Path(name).parts[0] in writer.stores}
+    problems += [f"left or changed: {name}" for name in sorted(changed - kept)] + _wording(seen, {2})
+    if kept:
+        problems += [] if any("/parts/" in name for name in kept) else [f"left without rows: {sorted(kept)}"]
+        (root / FILL).unlink(missing_ok=True)
+        problems += trial.next_run(root)
+    return problems
 
 
 def _wording(seen: Ended, codes: set[int]) -> list[str]:
@@ -129,7 +139,7 @@ def _wording(seen: Ended, codes: set[int]) -> list[str]:
     return problems + [f"says {word}" for word in ("Traceback", ".writing-") if word in seen.err and seen.code in codes]
 
 
-def unwritable(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
+def unwritable(folder: Path, every: Sequence[Trial]) -> Iterator[Tally]:
     """Yield rows of an unknown user without a home, who may write nothing, or only where the output goes."""
     if os.geteuid():
         print("unwritable folders: not tried, since only root can become another user", file=sys.stderr)
@@ -138,20 +148,19 @@ def unwritable(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
         "writers of a user whom the system does not know, without home and cache, into a folder of others: exit 2"
     )
     same = Tally("answers of a user whom the system does not know, without home and cache: as of any other")
-    for writer in every:
-        root = _fresh(folder / "of others")
-        _earlier(writer, root)
+    for trial in every:
+        writer, root = trial.writer, trial.fresh(folder / "of others")
         root.chmod(0o755)
-        tally.add(writer.name, _refused(writer, root, _nobody))
-        own = _fresh(folder / "of nobody")
-        own.chmod(0o777)
-        wanted = forked(writer.work(own, later=True), own)
-        shutil.rmtree(own)
+        tally.add(writer.name, _refused(trial, root, _nobody))
+        own = folder / "of nobody"
         own.mkdir()
         own.chmod(0o777)
         seen = _after(_nobody, writer.work(own, later=True), own)
-        problems = [] if seen.code == 0 and seen.out == wanted.out else [f"ends with {seen.code}: {seen.err[-400:]}"]
+        problems = (
+            [] if seen.code == 0 and seen.out == trial.calm.out else [f"ends with {seen.code}: {seen.err[-400:]}"]
+        )
         same.add(writer.name, problems)
+        shutil.rmtree(own)
     yield tally
     yield same
 
@@ -165,25 +174,26 @@ def _nobody() -> None:
     os.setuid(NOBODY)
 
 
-def little_memory(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
+def little_memory(folder: Path, every: Sequence[Trial]) -> Iterator[Tally]:
     """Yield a row of commands with little memory, of a process that has all loaded and of new ones."""
     tally = Tally(
         "commands with little memory: the right answer, or exit 2 or 3 and a word; never a wrong one, never hanging"
     )
-    for writer in (one for one in every if one.name in ANSWERING):
-        root = _fresh(folder / "memory")
-        _earlier(writer, root)
-        wanted = forked(writer.work(_copy(root), later=True), root).out
+    for trial in (one for one in every if one.writer.name in ANSWERING):
+        writer = trial.writer
         for megabytes in (0, 1, 2, 4, 8, 16, 32, 128):
 
             def limited(more: int = megabytes) -> None:
                 now = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[0]) * resource.getpagesize()
                 resource.setrlimit(resource.RLIMIT_AS, (now + more * 2**20,) * 2)
 
-            trial = _copy(root)
-            seen = _after(limited, writer.work(trial, later=True), trial)
-            right = seen.code == 0 and seen.out == wanted
-            tally.add(f"{writer.name}, {megabytes} MB more", [] if right else _wording(seen, {2, 3}) or _silent(seen))
+            root = trial.fresh(folder / "memory")
+            seen = _after(limited, writer.work(root, later=True), root)
+            right = seen.code == 0 and seen.out == trial.calm.out
+            problems = [] if right else _wording(seen, {2, 3}) or _silent(seen)
+            states = ((output, trial.state(root, output)) for output in writer.outputs)
+            problems += [f"{output} is {state}" for output, state in states if state not in {"old", "new"}]
+            tally.add(f"{writer.name}, {megabytes} MB more", problems + [f"left: {name}" for name in left(root)])
     for megabytes in (100, 200, 300, 400, 800, 1600):
         problems = _new_process(folder, megabytes)
         if any("OpenBLAS error" in problem for problem in problems):
@@ -215,36 +225,26 @@ def _new_process(folder: Path, megabytes: int) -> list[str]:
     return [] if done.returncode == 0 else _wording(seen, {2, 3}) or _silent(seen)
 
 
-def clocks(folder: Path, every: Sequence[Writer]) -> Iterator[Tally]:
+def clocks(folder: Path, every: Sequence[Trial]) -> Iterator[Tally]:
     """Yield a row of commands whose clock has jumped since the earlier run, and whose files are of another time."""
     tally = Tally("clock and files of 1970 or 2099: the same answers, and nothing left after the next run")
-    for writer in every:
-        root = _fresh(folder / "clock")
-        _earlier(writer, root)
-        trial = _copy(root)
-        wanted = forked(writer.work(trial, later=True), trial)
+    for trial in every:
+        writer = trial.writer
         for moment in (0.0, 4.1e9):
-            trial = _copy(root)
-            for path in (*trial.rglob("*"), trial):
+            root = trial.fresh(folder / "clock")
+            for path in (*root.rglob("*"), root):
                 os.utime(path, (moment, moment))
 
             def jumped(to: float = moment + 86_400) -> None:
                 started = time.monotonic()
                 time.time = lambda: to + time.monotonic() - started
 
-            seen = _after(jumped, writer.work(trial, later=True), trial)
-            problems = (
-                [] if (seen.code, seen.out) == (wanted.code, wanted.out) else [f"ends with {seen.code}: {seen.err}"]
-            )
-            problems += [f"left: {path}" for path in trial.rglob(".writing-*")]
+            seen = _after(jumped, writer.work(root, later=True), root)
+            same = (seen.code, seen.out) == (0, trial.calm.out)
+            problems = [] if same else [f"ends with {seen.code}: {seen.err}"]
+            problems += [f"left: {path}" for path in root.rglob(".writing-*")]
             tally.add(f"{writer.name}, {moment:.0f} s", problems)
     yield tally
-
-
-def _earlier(writer: Writer, root: Path) -> None:
-    done = forked(writer.work(root, later=False), root)
-    if done.code:
-        raise RuntimeError(f"{writer.name} ends with {done.code}: {done.err}")
 
 
 def _after(before: Callable[[], None], work: Callable[[], int], root: Path) -> Ended:
@@ -255,23 +255,6 @@ def _after(before: Callable[[], None], work: Callable[[], int], root: Path) -> E
         return work()
 
     return forked(run, root)
-
-
-def _fresh(root: Path) -> Path:
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir()
-    return root
-
-
-def _copy(root: Path) -> Path:
-    copy = root.with_name(f"{root.name} copy")
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(root, copy)
-    return copy
-
-
-def _files(root: Path) -> dict[str, str]:
-    return {str(path.relative_to(root)): sha256(path) if path.is_file() else "" for path in root.rglob("*")}
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from tests.trust.faults import Trial
 def test_a_writer_that_is_struck_leaves_the_earlier_output_or_the_new_one(tmp_path, beside):
     dice, seen = random.Random(beside), Counter()
     writer = next(item for item in writers(write_inputs(tmp_path / "inputs")) if item.name == "drivers")
-    trial = Trial.prepared(writer, tmp_path / "trial", beside=beside)
+    trial = Trial.prepared(writer, tmp_path / "trial")
+    if beside:
+        trial = trial.beside_others(tmp_path / "beside")
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT):
         for step in dice.sample(range(1, trial.calm.steps + 1), 3):
             assert trial.struck(Blow(number, step), seen) == []

@@ -4,6 +4,7 @@ It is for looking at only; what lies on land or sea is asked of `land`. Run as a
 bundled data.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import numpy as np
 from landbridge.data import DATA_DIR
 from landbridge.networks.files import replacing
 from landbridge.networks.geodata.bases.land import land_polygons
+from landbridge.networks.programs import ended
 
 BASE_MAP_FILE: Final = "base_map.fgb"
 """File of the base map, in the folder of the bundled data."""
@@ -79,4 +81,4 @@ def write_base_map(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    write_base_map(DATA_DIR / BASE_MAP_FILE)
+    sys.exit(ended("base map", lambda: write_base_map(DATA_DIR / BASE_MAP_FILE)))

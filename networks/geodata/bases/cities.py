@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from landbridge.networks.errors import NotInstalledError
 from landbridge.networks.files import csv_text, replacing
 from landbridge.networks.places.gazetteer import CITIES_FILE, CITY_COLUMNS
 from landbridge.networks.places.place_index import spellings
+from landbridge.networks.programs import ended
 
 LEAST_INHABITANTS: Final = 15_000
 """Inhabitants from which a city is in the table; capitals of regions and countries are in it whatever their size."""
@@ -63,4 +65,4 @@ def _is_name(text: str) -> bool:
 
 
 if __name__ == "__main__":
-    write_cities(DATA_DIR / CITIES_FILE, city_rows(geonames_cities()))
+    sys.exit(ended("cities", lambda: write_cities(DATA_DIR / CITIES_FILE, city_rows(geonames_cities()))))

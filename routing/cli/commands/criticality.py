@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.networks.programs import INTERRUPTED
 from landbridge.networks.words import counted
 from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
@@ -23,7 +24,6 @@ from landbridge.routing.cli.options import (
     year_option,
 )
 from landbridge.routing.cli.progress import progress
-from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.networks.programs import INTERRUPTED
 from landbridge.routing.cli.numbers import NUMBER, WHOLE, number, whole
 from landbridge.routing.cli.options import (
     chart_option,
@@ -16,7 +17,6 @@ from landbridge.routing.cli.options import (
     year_option,
 )
 from landbridge.routing.cli.progress import note, progress
-from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.networks.programs import INTERRUPTED
 from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
@@ -18,7 +19,6 @@ from landbridge.routing.cli.options import (
     write_files,
 )
 from landbridge.routing.cli.progress import note, progress
-from landbridge.routing.cli.signals import INTERRUPTED
 
 # Everything else is imported in the command, so that `--help` is fast.
 

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from landbridge.networks.programs import WRONG_INPUT
 from landbridge.networks.words import counted
 from landbridge.routing.cli.numbers import WHOLE, number
 from landbridge.routing.cli.options import (
-    WRONG_INPUT,
     comma_list,
     json_option,
     network_option,
     open_network,
     print_json,
+    with_scenario,
 )
 from landbridge.routing.cli.progress import note, progress, wrote
 
@@ -60,6 +61,7 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     from landbridge.networks.checks.network import check_geometry, check_tables, count_evidence
     from landbridge.networks.file_sets import check_set
     from landbridge.networks.meta import meta_of
+    from landbridge.networks.network import Network
     from landbridge.networks.tables.reading import read_tables
     from landbridge.networks.tables.table import GEOMETRY_FILE
 
@@ -67,7 +69,7 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     check_set(source)
     tables, faults = read_tables(source)
     faults = faults or check_tables(tables) or check_geometry(tables, source / GEOMETRY_FILE)
-    checked = None if faults else open_network(path or network_path)
+    checked = None if faults else with_scenario(Network(tables, source / GEOMETRY_FILE))
     alarms = [] if checked is None else _alarms(checked)
     tables = tables if checked is None else checked.tables
     evidence = count_evidence(tables)

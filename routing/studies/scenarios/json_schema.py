@@ -1,10 +1,12 @@
 """The JSON Schema of scenario files, for editors: `python -m landbridge.routing.studies.scenarios.json_schema`."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.files import write_text
+from landbridge.networks.programs import ended
 from landbridge.routing.studies.scenarios.scenario import SCENARIOS_DIR
 
 SCHEMA_FILE: Final = SCENARIOS_DIR / "scenario.schema.json"
@@ -48,4 +50,4 @@ def _plain(node: Any) -> Any:
 
 
 if __name__ == "__main__":
-    write_schema()
+    sys.exit(ended("scenario schema", write_schema))

@@ -12,12 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from landbridge.networks.caches import digest
 from landbridge.networks.errors import DataError, QueryError
+from landbridge.networks.moves import moving_to
 from landbridge.networks.network import Network, load_network, network_given, read_network
 from landbridge.networks.writing import write_network
 from landbridge.routing.studies.sweeps.package_source import landbridge_code
 
 if TYPE_CHECKING:
     from landbridge.routing.studies.scenarios.scenario import Scenario
+
+NETWORK: Final = "network-"
+"""What the name of a folder begins with in which a store keeps a network."""
 
 _MOST_NETWORKS: Final = 2
 _MOST_SCENARIOS: Final = 4
@@ -156,9 +160,10 @@ def reference_to(network: "Network | str | Path | None", store: Path | None) -> 
             "give `store`, a folder that they can read, or write it with write_network and give its path"
         )
     fingerprint = network_fingerprint(network)
-    path = store / f"network-{fingerprint[:12]}"
-    if not path.is_dir():
-        write_network(network, path)
+    path = store / f"{NETWORK}{fingerprint[:12]}"
+    with moving_to(path):  # of shards that begin at once, the first one writes it
+        if not path.is_dir():
+            write_network(network, path)
     return _reference(network, path.resolve())
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
@@ -10,10 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from landbridge.networks.caches import digest
-from landbridge.networks.errors import DataError, QueryError, WriteError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.file_sets import folder_named
 from landbridge.networks.files import write_text
-from landbridge.networks.work_folders import temporary_folder
+from landbridge.networks.moves import clean, moving_to
+from landbridge.networks.signals import terminated_in_order, undisturbed
+from landbridge.networks.work_folders import made_folder, temporary_folder
+from landbridge.routing.studies.sweeps.network_reference import NETWORK
 from landbridge.routing.studies.sweeps.parts import PartWriter, content_of, outcomes_of, parts_in
 from landbridge.routing.studies.sweeps.rows import SweepRow
 from landbridge.routing.studies.sweeps.work import Outcome
@@ -83,20 +87,45 @@ class Store:
         """Whether it holds a sweep, this one or another."""
         return (self.folder / MANIFEST).exists()
 
-    def make(self) -> None:
-        """Make the folder if necessary.
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Make the folder if necessary, clean up after killed runs, and in the end remove what is empty.
 
         Raises
         ------
         WriteError
             If it cannot be made.
         """
+        with made_folder(self.parts, self.folder):
+            clean(self.folder)
+            clean(self.parts)
+            yield
+
+    @contextmanager
+    def kept_with_rows(self, *, is_shared: bool) -> Iterator[None]:
+        """Let nothing be left of a sweep that is begun in this context if its first rows cannot be written.
+
+        Parameters
+        ----------
+        is_shared
+            Other drivers may have begun it, too, so that it stays.
+        """
+        begun = self.is_begun
+        networks = set(self._networks())
         try:
-            self.parts.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise WriteError(
-                f"{self.folder} cannot be written ({error.strerror or error}); give another store"
-            ) from error
+            yield
+        except OSError:
+            if not (begun or is_shared or any(self.parts.iterdir())):
+                with undisturbed():
+                    for name in (MANIFEST, TABLE):
+                        (self.folder / name).unlink(missing_ok=True)
+                    for folder in set(self._networks()) - networks:
+                        shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def _networks(self) -> Iterator[Path]:
+        """Yield the networks that are written to the store."""
+        return self.folder.glob(f"{NETWORK}*")
 
     def begin(self, study: Study, meta: Mapping[str, Any], keys: Sequence[str], rows: Sequence[SweepRow]) -> None:
         """Begin a sweep, or check that the store holds the same one.
@@ -108,12 +137,21 @@ class Store:
         WriteError
             If it cannot be written.
         """
-        if not self.is_begun:
+        with moving_to(self.parts):  # of shards that begin at once, the first one wins
+            if not self.is_begun:
+                self._begin(study, meta, keys, rows)
+        self._check_same(study)
+
+    def _begin(self, study: Study, meta: Mapping[str, Any], keys: Sequence[str], rows: Sequence[SweepRow]) -> None:
+        """Write the table and then the manifest, with which the store is complete; neither if there is an error."""
+        try:
             lines = (json.dumps({"key": key, "row": dict(row)}) + "\n" for key, row in zip(keys, rows, strict=True))
             write_text(self.folder / TABLE, "".join(lines))
-            # The manifest last: with it the store is complete. Of shards that begin at once, the first one wins.
             self._create_manifest({"format": _FORMAT, "study": asdict(study), "rows": len(rows), "meta": dict(meta)})
-        self._check_same(study)
+        except BaseException:
+            if not self.is_begun:
+                (self.folder / TABLE).unlink(missing_ok=True)
+            raise
 
     def _create_manifest(self, document: Mapping[str, Any]) -> None:
         path = self.folder / MANIFEST
@@ -201,7 +239,10 @@ class Store:
 @contextmanager
 def opened(folder: str | Path | None) -> Iterator[Store]:
     """Yield the store in a folder, or one in a temporary folder that is removed in the end."""
-    with TemporaryDirectory(prefix="landbridge-sweep-") if folder is None else nullcontext(folder) as name:
+    with (
+        terminated_in_order(),
+        TemporaryDirectory(prefix="landbridge-sweep-") if folder is None else nullcontext(folder) as name,
+    ):
         store = Store(name)
-        store.make()
-        yield store
+        with store.made():
+            yield store

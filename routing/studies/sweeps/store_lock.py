@@ -3,9 +3,6 @@
 import json
 import os
 import platform
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import QueryError, WriteError
+from landbridge.networks.signals import terminated_in_order, undisturbed
 from landbridge.networks.work_folders import is_running
 
 _PREFIX: Final = "landbridge-sweep-"
@@ -48,31 +46,14 @@ def locked(folder: Path, shard: str) -> Iterator[Callable[[], None]]:
         If the lock file cannot be written.
     """
     path = folder / f"{_PREFIX}{shard}.lock"
-    with _ending_in_order():
+    with terminated_in_order():
         yield from _held(path, shard)
-
-
-@contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Let SIGTERM, which clusters send before they kill a job, end the program as an error does, with the lock."""
-    is_default = threading.current_thread() is threading.main_thread() and (
-        signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    )
-    if not is_default:
-        yield
-        return
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _held(path: Path, shard: str) -> Iterator[Callable[[], None]]:
     """Yield the sign of life while the lock is held."""
-    _create(path)
-    _HELD.add(path)
     beaten = time.monotonic()
+    own: list[Path] = []
 
     def beat() -> None:
         nonlocal beaten
@@ -82,14 +63,28 @@ def _held(path: Path, shard: str) -> Iterator[Callable[[], None]]:
                 path.touch()
 
     try:
+        with undisturbed():
+            _create(path)
+            own.append(path)
+            _HELD.add(path)
         for other in sorted(path.parent.glob(f"{_PREFIX}*.lock")):
             if other != path and not _may_share(shard, other.stem.removeprefix(_PREFIX)):
                 _check_stale(other)
         yield beat
     finally:
-        _HELD.discard(path)
-        with suppress(OSError):
-            path.unlink()
+        # Again if a signal comes before the first one has begun to let it wait.
+        try:
+            _release(own)
+        finally:
+            _release(own)
+
+
+def _release(own: list[Path]) -> None:
+    with undisturbed():
+        while own:
+            with suppress(OSError):
+                own[-1].unlink()
+            _HELD.discard(own.pop())
 
 
 def _may_share(one: str, other: str) -> bool:
@@ -108,8 +103,12 @@ def _create(path: Path) -> None:
             continue
         except OSError as error:
             raise WriteError(f"{path} cannot be written ({error.strerror or error}); give another store") from error
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            path.unlink()
+            raise WriteError(f"{path} cannot be written ({error.strerror or error}); give another store") from error
         return
     raise QueryError(f"{path} is made again and again by other drivers; give another store")
 

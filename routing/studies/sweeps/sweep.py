@@ -127,7 +127,11 @@ def sweep(
     scenarios = _scenarios(rows)
     given = network if network is None or isinstance(network, Network) else file_path(network, "network")
     folder = None if store is None else file_path(store, "store")
-    with opened(folder) as kept, locked(kept.folder, share.name) as beat:
+    with (
+        opened(folder) as kept,
+        locked(kept.folder, share.name) as beat,
+        kept.kept_with_rows(is_shared=share.shares > 1),
+    ):
         reference = reference_to(given, kept.folder if store is not None or executor is None else None)
         study = _study(function, reference, seed)
         keys = [_key(study, row, scenarios) for row in rows]

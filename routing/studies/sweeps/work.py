@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 from landbridge.networks.arguments import shown
 from landbridge.networks.errors import DataError
 from landbridge.networks.network import Network
+from landbridge.networks.signals import Terminated, signal_behind
 from landbridge.routing.studies.sweeps.network_reference import NetworkReference, WorkerError
 from landbridge.routing.studies.sweeps.rows import STATUS, Scalar, SweepRow, scalar_of, scenario_of
 
@@ -105,9 +106,11 @@ def _run(chunk: Chunk, row: SweepRow) -> Outcome:
         scenario = scenario_of(row)
         network = chunk.network.load_changed(chunk.scenarios[scenario]) if scenario else chunk.network.load()
         outputs = _checked(chunk.function(network, dict(row)), chunk.columns)
-    except WorkerError:
+    except (WorkerError, Terminated):
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the row is recorded with its error, and the others go on
+        if (ending := signal_behind(error)) is not None:
+            raise ending from None
         return failed(error, time.perf_counter() - began)
     return Outcome("ok", outputs, seconds=time.perf_counter() - began)
 

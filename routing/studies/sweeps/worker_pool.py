@@ -19,6 +19,7 @@ from threading import Lock, Thread
 from typing import Any, Final, TypeVar
 
 from landbridge.networks.errors import LandbridgeError
+from landbridge.networks.little_memory import check_thread_fits, threads_that_fit
 from landbridge.routing.studies.sweeps.network_reference import WorkerError
 
 T = TypeVar("T")
@@ -62,9 +63,11 @@ class WorkerPool(Executor):
         """Queue a call, and return its future."""
         if self._is_closed:
             raise RuntimeError("this pool of workers was shut down")
+        if not self._threads:
+            check_thread_fits()
         future: Future[T] = Future()
         self._tasks.put((future, fn, args, kwargs))
-        if len(self._threads) < self.workers:
+        if len(self._threads) < self.workers and threads_that_fit(1):
             thread = Thread(target=self._serve, daemon=True, name=f"sweep-worker-{len(self._threads) + 1}")
             self._threads.append(thread)
             thread.start()

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from landbridge.data import DATA_DIR
-from landbridge.networks.tables.data_package import DESCRIPTOR, descriptor, package_files, write_package
+from landbridge.networks.tables.data_package import DESCRIPTOR, descriptor, main, package_files, write_package
 
 PACKAGE = json.loads(descriptor())
 RESOURCES = {resource["name"]: resource for resource in PACKAGE["resources"]}
@@ -67,6 +67,15 @@ def test_the_zip_holds_all_files_and_is_always_the_same(tmp_path):
         assert file.namelist() == package_files()
         assert {"LICENSE-DATA", "LICENSE-CITIES", "geometry.fgb", DESCRIPTOR} <= set(file.namelist())
         assert file.read("places.csv") == (DATA_DIR / "places.csv").read_bytes()
+
+
+def test_the_program_refuses_in_a_line_what_it_cannot_write(tmp_path):
+    command = [sys.executable, "-m", "landbridge.networks.tables.data_package", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    line = f"data package: {tmp_path} is a folder; give the name of a file\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", line)
+    main([str(tmp_path / "a.zip")])
+    assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
 def faults(folder):

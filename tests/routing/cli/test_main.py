@@ -10,6 +10,7 @@ import click
 import pytest
 
 from landbridge.networks.little_memory import LITTLE_MEMORY
+from landbridge.networks.signals import Terminated
 from landbridge.routing.cli import main as commands
 
 
@@ -158,3 +159,41 @@ def test_a_lack_of_memory_is_told_in_a_line_with_what_would_need_less(monkeypatc
     monkeypatch.setattr("landbridge.routing.cli.commands.places.open_network", fail)
     assert commands.run(["places"]) == 3
     assert capsys.readouterr().err == f"{LITTLE_MEMORY}\n"
+
+
+def test_an_interrupt_after_the_files_are_in_place_says_that_they_are_written(run, monkeypatch, tmp_path):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("landbridge.routing.cli.options.wrote", interrupt)
+    for name in ("out", "out.csv"):
+        code, _, err = run("route", "Xi'an", "Duisburg", "--out", tmp_path / name)
+        assert (code, err) == (130, f"landbridge: interrupted; wrote {tmp_path / name}\n")
+        assert (tmp_path / name).exists()
+
+
+def test_sigterm_that_a_library_turns_into_another_error_ends_with_143(run, monkeypatch):
+    def cut_short(*_, **__):
+        raise ImportError("half a library") from Terminated(143)
+
+    monkeypatch.setattr("landbridge.routing.questions.route.route", cut_short)
+    with pytest.raises(Terminated):
+        run("route", "Xi'an", "Duisburg")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_answer_that_cannot_be_printed_names_the_files_that_are_written(tmp_path):
+    code = "from landbridge.routing.cli.main import main; main()"
+    trip = ("route", "Xi'an", "Duisburg", "--quiet", "--out", "out.csv")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, *trip],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "landbridge: the output cannot be written (No space left on device); send it elsewhere; wrote out.csv\n"
+    assert (done.returncode, done.stderr) == (2, said)
+    assert (tmp_path / "out.csv").exists()

@@ -1,37 +1,12 @@
-"""Signals end the program in order."""
+"""What of a command's work stays is told when it is interrupted."""
 
-import contextlib
-import os
-import signal
+from pathlib import Path
 
 import click
-import pytest
 
-from landbridge.routing.cli.signals import ending_in_order, keeps, kept
-
-
-def test_sigterm_ends_the_program_as_an_error_does_with_its_exit_code():
-    cleaned = []
-
-    def work():
-        with ending_in_order(), contextlib.ExitStack() as stack:
-            stack.callback(cleaned.append, True)
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    with pytest.raises(SystemExit) as ended:
-        work()
-    assert (ended.value.code, cleaned) == (143, [True])
-
-
-def test_handlers_are_as_before_afterwards_and_an_ignored_signal_stays_ignored():
-    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    try:
-        with ending_in_order():
-            os.kill(os.getpid(), signal.SIGTERM)
-            assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
-        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGTERM, before)
+from landbridge.networks.files import write_text
+from landbridge.networks.work_folders import recording
+from landbridge.routing.cli.signals import all_kept, keeps, kept, writes, wrote_all
 
 
 def test_what_is_kept_is_told():
@@ -41,4 +16,15 @@ def test_what_is_kept_is_told():
         keeps("rows are in s")
         assert kept(context) == "wrote a.csv; rows are in s"
     keeps("nobody listens outside of a command")
-    assert kept(None) == "no file was written"
+    assert (kept(None), all_kept(None)) == ("no file was written", [])
+
+
+def test_an_output_that_is_in_its_place_is_told_once_though_the_command_could_not_say_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with recording(), click.Context(click.Command("x")) as context:
+        writes(context, [Path("a.csv"), Path("b.csv"), Path("c.csv")])
+        write_text(tmp_path / "a.csv", "1")
+        wrote_all("a.csv")
+        write_text(tmp_path / "cache.csv", "1")
+        write_text(Path("b.csv"), "1")
+        assert all_kept(context) == ["wrote a.csv", "wrote b.csv"]

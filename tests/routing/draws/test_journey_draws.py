@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from landbridge.routing.draws import journey_draws
 from landbridge.routing.draws.journey_draws import BLOCK, Journey, StepCalendars, StepTimes, draw_journey
 from landbridge.routing.draws.standard_tables import CONSTANT, FIRST_TABLES, NORMAL, UNIFORM_TABLE, shape_table
 from landbridge.routing.search.timing import begins, ends
@@ -101,6 +102,14 @@ def test_the_runs_are_the_same_on_any_number_of_threads(workers):
     for journey in (undated, known._replace(tables=tables)):
         runs = 5 * BLOCK + 77
         assert hours(journey, runs, 3, workers=workers).tobytes() == hours(journey, runs, 3, workers=1).tobytes()
+
+
+def test_no_thread_is_waited_for_that_has_no_room_in_memory(monkeypatch):
+    journey = Journey(1, times([50], [9]))
+    wanted = hours(journey, 3 * BLOCK)
+    monkeypatch.setattr(journey_draws, "threads_that_fit", lambda _: 0)
+    monkeypatch.setattr(journey_draws, "ThreadPoolExecutor", None)
+    assert hours(journey, 3 * BLOCK, workers=4).tobytes() == wanted.tobytes()
 
 
 def test_more_runs_begin_with_the_same_ones_and_seeds_differ():

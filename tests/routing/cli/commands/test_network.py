@@ -1,10 +1,13 @@
 """The commands `network info`, `check`, `export` and `build` from GMNS."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
 from landbridge.networks import read_network
+from landbridge.networks.tables import reading
 from landbridge.routing import route
 from tests.support.gmns import written
 from tests.support.tiny import link, tiny_network, write_tiny
@@ -46,6 +49,34 @@ def test_network_check_lists_what_carried_more_than_its_capacity_and_ends_with_0
     assert code == 0
     assert "alarm: capacities.csv:2 [throughput]: line carried 95 in 2024 of at most 90 teu/day" in out
     assert "0 faults, 1 alarm" in out
+
+
+def test_network_check_reads_the_tables_once_and_tells_once_what_was_edited(run, tmp_path, caplog, monkeypatch):
+    tiny_network(tmp_path / "in", links=[link("cn-a -- cn-b")])
+    run("network", "export", "--network", tmp_path / "in", "--format", "csv", "--out", tmp_path / "net")
+    places = tmp_path / "net" / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    read, files = [], reading.read_tables
+
+    def counted(path):
+        read.append(path)
+        return files(path)
+
+    monkeypatch.setattr(reading, "read_tables", counted)
+    monkeypatch.setattr("landbridge.networks.network.read_tables", counted)
+    assert run("network", "check", tmp_path / "net")[0] == 0
+    assert len(read) == 1
+    assert [record.message for record in caplog.records if "changed since" in record.message] == [
+        f"places.csv in {tmp_path / 'net'} changed since landbridge wrote it, and is read as it is now"
+    ]
+
+
+def test_the_answer_of_network_check_is_its_exit_code_though_nobody_reads_all_of_it(tmp_path):
+    write_tiny(tmp_path, links=[link("cn-a -- cn-b", length_km=-5, service="ghost" * 200)] * 20)
+    code = "from landbridge.routing.cli.main import main; main()"
+    script = f'"{sys.executable}" -c "{code}" network check {tmp_path} | head -c 1; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stdout), done.stderr) == (2, 1, "")
 
 
 @pytest.mark.parametrize("file_format", ["csv", "geojson", "gpkg"])

@@ -1,24 +1,33 @@
 """The store of a sweep: what it is of, and what is refused."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
-from landbridge.networks import DataError, QueryError
+from landbridge.networks import DataError, QueryError, work_folders
 from landbridge.networks.caches import digest
+from landbridge.networks.errors import WriteError
 from landbridge.routing.studies.sweeps.store import MANIFEST, TABLE, Store, Study, opened
 from landbridge.routing.studies.sweeps.work import Outcome
 
+TEMPORARY = f".writing-{work_folders._machine()}"
 KEYS, ROWS = ["k1", "k2"], [{"x": 1.5}, {"x": None}]
 STUDY = Study("0.1.0", "m.f", "source", "network", None, digest(*KEYS))
+
+
+def dead_pid():
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        return process.pid
 
 
 @pytest.fixture
 def store(tmp_path):
     held = Store(tmp_path / "store")
-    held.make()
-    held.begin(STUDY, {"a": 1}, KEYS, ROWS)
-    return held
+    with held.made():
+        held.begin(STUDY, {"a": 1}, KEYS, ROWS)
+        yield held
 
 
 def test_a_store_says_what_it_is_of(store):
@@ -89,8 +98,8 @@ def test_a_store_that_cannot_be_made_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(QueryError, match="is a file"):
         Store(tmp_path / "file")
-    with pytest.raises(QueryError, match="cannot be written"):
-        Store(tmp_path / "file" / "inside").make()
+    with pytest.raises(QueryError, match="cannot be written"), Store(tmp_path / "file" / "inside").made():
+        pytest.fail("made")
 
 
 def test_without_a_folder_nothing_is_left():
@@ -98,3 +107,53 @@ def test_without_a_folder_nothing_is_left():
         folder = store.folder
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_what_a_killed_run_left_in_a_store_goes_with_the_next_one(store):
+    left = [folder / f"{TEMPORARY}-{dead_pid()}-abcdefgh" for folder in (store.folder, store.parts)]
+    for folder in left:
+        folder.mkdir()
+    with opened(store.folder):
+        assert not any(folder.exists() for folder in left)
+
+
+@pytest.mark.parametrize("rows", [False, True])
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_nothing_is_left_of_a_sweep_whose_first_rows_cannot_be_written(tmp_path, rows, is_shared):
+    def fail():
+        with opened(tmp_path / "store") as store, store.kept_with_rows(is_shared=is_shared):
+            (store.folder / "network-1").mkdir()
+            store.begin(STUDY, {}, KEYS, ROWS)
+            if rows:
+                store.writer("all").write({"k1": Outcome("ok", {"y": 1})})
+            raise WriteError
+
+    with pytest.raises(WriteError):
+        fail()
+    store = Store(tmp_path / "store")
+    assert (tmp_path / "store").exists() == store.is_begun == (rows or is_shared)
+
+
+def test_a_sweep_that_was_begun_earlier_stays_if_it_fails(store):
+    with pytest.raises(WriteError), store.kept_with_rows(is_shared=False):
+        raise WriteError
+    assert store.is_begun
+
+
+def test_no_table_is_left_without_a_manifest(tmp_path, monkeypatch):
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Store, "_create_manifest", fail)
+    with pytest.raises(OSError, match="No space"), opened(tmp_path / "store") as store:
+        store.begin(STUDY, {}, KEYS, ROWS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sigterm_leaves_nothing_of_a_store_that_is_only_made(tmp_path):
+    code = (
+        "import os, signal, sys, time; from landbridge.routing.studies.sweeps.store import opened\n"
+        "with opened(sys.argv[1]):\n    os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, tmp_path / "store"], check=False).returncode == 143
+    assert list(tmp_path.iterdir()) == []

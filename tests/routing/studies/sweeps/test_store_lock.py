@@ -12,6 +12,7 @@ import pytest
 from landbridge.networks import QueryError
 from landbridge.networks.errors import WriteError
 from landbridge.routing.studies.sweeps.store_lock import locked
+from tests.support.refusals import largest_file
 
 
 def write_lock(folder, name="all", *, host=None, pid=None, age_s=0.0):
@@ -94,4 +95,11 @@ def test_sigterm_releases_the_lock(tmp_path):
         "    os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)"
     )
     assert subprocess.run([sys.executable, "-c", code, tmp_path], check=False).returncode == 143
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits are set in another way")
+def test_a_lock_that_cannot_be_written_is_not_left(tmp_path):
+    with largest_file(5), pytest.raises(WriteError, match="File too large"), locked(tmp_path, "all"):
+        pytest.fail("locked")
     assert list(tmp_path.iterdir()) == []

@@ -173,6 +173,27 @@ def test_shards_make_the_whole(tmp_path, serial):
     assert sweep(double, TABLE, workers=0, store=tmp_path) == serial
 
 
+def share(number, store, network):
+    """Run one of three shares, in a process of its own."""
+    sweep(places, TABLE, workers=0, store=store, shard=f"{number}/3", network=network)
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["a network that is read", "one in memory"])
+def test_shards_that_begin_a_store_at_once_all_succeed(tmp_path, changed):
+    network = tiny_network(tmp_path / "net", links=[link("cn-a -- cn-b")]) if changed else None
+    context = get_context("spawn")
+    for attempt in range(3):
+        store = tmp_path / str(attempt)
+        shares = [context.Process(target=share, args=(number, store, network)) for number in (1, 2, 3)]
+        for each in shares:
+            each.start()
+        for each in shares:
+            each.join()
+        assert [each.exitcode for each in shares] == [0, 0, 0]
+        assert Sweep.read(store).counts == {"ok": len(TABLE), "failed": 0, "missing": 0}
+        assert not [path for path in store.rglob("*") if path.name.startswith(".") or path.suffix == ".lock"]
+
+
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "1/0", "a/b", 1, "-1/3", "1/3/5"])
 def test_a_wrong_shard_is_refused(shard):
     with pytest.raises(QueryError, match="must be i/n"):

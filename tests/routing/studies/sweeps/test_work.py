@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from landbridge.networks.signals import Terminated
 from landbridge.routing.studies.sweeps.network_reference import WorkerError, reference_to
 from landbridge.routing.studies.sweeps.work import Chunk, Outcome, failed, run_chunk
 from tests.support.swept import odd
@@ -74,3 +75,15 @@ def test_a_chunk_is_divided_with_the_scenarios_that_its_rows_need(reference):
     assert (part.keys, part.rows, part.scenarios) == (("2", "3"), rows[1:], {"b": 2})
     assert run_chunk(chunk.part(1, 1)) == []
     assert isinstance(failed(ValueError()), Outcome)
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["as it is", "as an error of a library"])
+@pytest.mark.parametrize("ending", [Terminated(143), KeyboardInterrupt()], ids=["SIGTERM", "Ctrl-C"])
+def test_a_signal_in_the_middle_of_a_row_is_no_error_of_the_row(reference, ending, hidden):
+    def ended(*_):
+        if hidden:
+            raise ImportError("a library was cut short") from ending
+        raise ending
+
+    with pytest.raises(type(ending)):
+        outcome_of(ended, {}, reference)
