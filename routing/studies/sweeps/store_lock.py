@@ -1,5 +1,6 @@
 """One driver at a time writes to a store, or one for each shard: a lock file says which."""
 
+import errno
 import json
 import os
 import platform
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from landbridge.networks.errors import QueryError, WriteError
 from landbridge.networks.signals import terminated_in_order, undisturbed
-from landbridge.networks.work_folders import is_running
+from landbridge.networks.work_folders import is_running, temporary_folder
 
 _PREFIX: Final = "landbridge-sweep-"
 
@@ -94,23 +95,42 @@ def _may_share(one: str, other: str) -> bool:
 
 def _create(path: Path) -> None:
     """Create a lock file, after removing a stale one."""
-    content = json.dumps({"host": platform.node(), "pid": os.getpid()}).encode()
+    content = json.dumps({"host": platform.node(), "pid": os.getpid()})
     for _ in range(3):
         try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            _create_whole(path, content)
         except FileExistsError:
             _check_stale(path)
             continue
+        except WriteError:
+            raise
         except OSError as error:
-            raise WriteError(f"{path} cannot be written ({error.strerror or error}); give another store") from error
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-        except OSError as error:
-            path.unlink()
             raise WriteError(f"{path} cannot be written ({error.strerror or error}); give another store") from error
         return
     raise QueryError(f"{path} is made again and again by other drivers; give another store")
+
+
+def _create_whole(path: Path, content: str) -> None:
+    """Create a file that is not there, with its content at once if the file system has links.
+
+    Of a driver that is killed in between nobody could say whether it lives.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with temporary_folder(path.parent, path) as work:
+        (work / path.name).write_text(content, encoding="utf-8")
+        try:
+            os.link(work / path.name, path)
+        except FileExistsError:
+            raise
+        except OSError:  # no links here
+            file = path.open("x", encoding="utf-8")
+            try:
+                with file:
+                    file.write(content)
+            except OSError:
+                path.unlink()
+                raise
 
 
 def _check_stale(path: Path) -> None:

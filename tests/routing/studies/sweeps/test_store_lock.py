@@ -103,3 +103,29 @@ def test_a_lock_that_cannot_be_written_is_not_left(tmp_path):
     with largest_file(5), pytest.raises(WriteError, match="File too large"), locked(tmp_path, "all"):
         pytest.fail("locked")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_driver_killed_while_it_makes_its_lock_holds_none(tmp_path):
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from landbridge.routing.studies.sweeps.store_lock import locked\n"
+        "def strike(event, args):\n"
+        "    if event == 'os.link' or (event == 'open' and str(args[0]).endswith('.lock') and seen.append(1)):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "seen = []; sys.addaudithook(strike)\n"
+        "with locked(Path(sys.argv[1]), 'all'): pass"
+    )
+    assert subprocess.run([sys.executable, "-c", code, tmp_path], check=False).returncode == -9
+    assert not list(tmp_path.glob("*.lock"))
+    with locked(tmp_path, "all"):
+        assert json.loads(next(tmp_path.glob("*.lock")).read_text(encoding="utf-8"))["pid"] == os.getpid()
+
+
+def test_where_the_file_system_has_no_links_the_lock_is_made_all_the_same(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    with locked(tmp_path, "all"), pytest.raises(QueryError, match="is used by another sweep"), locked(tmp_path, "all"):
+        pytest.fail("locked twice")
+    assert list(tmp_path.iterdir()) == []
