@@ -5,15 +5,18 @@ import hashlib
 import io
 import os
 import resource
-import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from landbridge.routing.cli import main
+from tests.support.command_modes import DATED
+from tests.support.struck import command, forked
+from tests.support.tiny import link, write_tiny
 
 OWN_PROCESS: Final = "LANDBRIDGE_OWN_PROCESS" in os.environ
 """Whether each command runs in a process of its own, with limits of time and memory, as in `make trust`."""
@@ -44,21 +47,24 @@ def here(arguments: Sequence[str], folder: Path) -> Outcome:
 
 
 def _in_own_process(arguments: Sequence[str], folder: Path) -> Outcome:
-    started = time.monotonic()
-    with (folder / ".out").open("w+b") as out, (folder / ".err").open("w+b") as err:
-        process = subprocess.Popen([sys.executable, "-m", "landbridge", *arguments], cwd=folder, stdout=out, stderr=err)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read().decode("utf-8"))
-    (folder / ".out").unlink()
-    (folder / ".err").unlink()
+    _load()
+    seen = forked(command(arguments, folder), folder)
     # Processor time: what another process takes of this machine is not to be seen.
-    assert usage.ru_utime + usage.ru_stime < MOST_S, f"{time.monotonic() - started:.0f} s"
-    assert usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) < MOST_MB * 2**20, f"{usage.ru_maxrss} KB"
-    return Outcome(process.returncode, *texts)
+    assert seen.processor_s < MOST_S, f"{seen.processor_s:.0f} s"
+    assert seen.most_memory * (1 if sys.platform == "darwin" else 1024) < MOST_MB * 2**20, f"{seen.most_memory} KB"
+    assert seen.code is not None, "it hangs"
+    return Outcome(seen.code, seen.out, seen.err)
+
+
+@cache
+def _load() -> None:
+    """Load in this process what commands need: forks would do so again for each case, and take nearly all the time."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_tiny(folder / "net", links=[link("cn-a -- cn-b"), link("cn-b -- kz-c")])
+        (folder / "few.csv").write_text("origin,destination,teu_per_year\ncn-a,kz-c,3650\n", encoding="utf-8")
+        for arguments in (["assign", "few.csv"], ["route", "cn-a", "kz-c"], ["route", "cn-a", "kz-c", *DATED]):
+            assert here([*arguments, "--network", "net"], folder).code == 0, arguments
 
 
 def check_refused(seen: Outcome, *says: str, code: int = 2) -> None:

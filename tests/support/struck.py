@@ -7,6 +7,7 @@ folder, link), or a time after the first of them. So hundreds of commands are en
 import mmap
 import os
 import random
+import resource
 import signal
 import sys
 import tempfile
@@ -43,13 +44,18 @@ class Blow:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended: exit code (negative: by a signal, None: it hung), changes of files, time, messages."""
+    """How a command ended: exit code (negative: by a signal, None: it hung), changes of files, messages, what it used.
+
+    What it used is time of writing, time of the processor, and the most memory in kB (bytes on macOS).
+    """
 
     code: int | None
     steps: int
     writing_s: float
     out: str
     err: str
+    processor_s: float = 0.0
+    most_memory: int = 0
 
 
 def command(arguments: Sequence[str], folder: Path) -> Callable[[], int]:
@@ -75,8 +81,9 @@ def forked(work: Callable[[], int], folder: Path, blow: Blow | None = None) -> E
         pid = os.fork()
         if pid == 0:
             _child(work, folder, counter, blow, (out.fileno(), err.fileno()))
-        code = _waited(pid, counter, blow)
-        return Ended(code, counter.steps, counter.writing_s, *map(_text, (out, err)))
+        code, used = _waited(pid, counter, blow)
+        texts = map(_text, (out, err))
+        return Ended(code, counter.steps, counter.writing_s, *texts, used.ru_utime + used.ru_stime, used.ru_maxrss)
 
 
 def moments(calm: Ended, dice: random.Random, *, steps: int | None, timed: int) -> list[Blow]:
@@ -167,20 +174,20 @@ def _is_below(path: object, folder: Path) -> bool:
     return isinstance(path, str | os.PathLike) and (not Path(path).is_absolute() or Path(path).is_relative_to(folder))
 
 
-def _waited(pid: int, counter: _Counter, blow: Blow | None) -> int | None:
+def _waited(pid: int, counter: _Counter, blow: Blow | None) -> tuple[int | None, resource.struct_rusage]:
     until = time.monotonic() + LONGEST_S
     if blow is not None and blow.step is None:
         while not counter.steps and not _has_ended(pid) and time.monotonic() < until:
             time.sleep(0.0005)
         time.sleep(blow.after_s)
         os.kill(pid, blow.signal)  # of one that has ended nothing is seen, since it was not waited for
-    while not _has_ended(pid):
-        if time.monotonic() > until:
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-            return None
+    while not _has_ended(pid) and time.monotonic() < until:
         time.sleep(0.002)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    hangs = not _has_ended(pid)
+    if hangs:
+        os.kill(pid, signal.SIGKILL)
+    _, status, used = os.wait4(pid, 0)
+    return None if hangs else os.waitstatus_to_exitcode(status), used
 
 
 def _has_ended(pid: int) -> bool:
