@@ -40,11 +40,9 @@ class Part:
 
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
-    Part("fuzz", ("tests.trust.fuzz",)),
     Part("leaks", ("tests.trust.leaks",)),
+    Part("fuzz", ("tests.trust.fuzz",)),
     Part("faults", ("tests.trust.faults",)),
-    Part("surroundings", ("tests.trust.surroundings",)),
-    Part("pools", ("tests.trust.pools",)),
     Part(
         "bad-inputs",
         ("pytest", "tests/bad_inputs"),
@@ -53,6 +51,8 @@ PARTS: Final = (
     ),
     Part("properties", ("tests.trust.properties",)),
     Part("wheel", ("tests.trust.wheel",)),
+    Part("surroundings", ("tests.trust.surroundings",)),
+    Part("pools", ("tests.trust.pools",)),
 )
 
 
