@@ -119,7 +119,8 @@ def held() -> dict[str, int]:
 
 def machine_code() -> set[tuple[str, Any]]:
     """Return the name of each compiled function that is loaded, with the types of its arguments."""
-    functions = [item for item in gc.get_objects() if isinstance(item, type(enqueue))]
+    # A weak proxy has the class of what it refers to, which may be gone.
+    functions = [item for item in gc.get_objects() if issubclass(type(item), type(enqueue))]
     return {(f"{item.__module__}.{item.__name__}", types) for item in functions for types in item.signatures}
 
 

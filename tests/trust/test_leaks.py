@@ -3,6 +3,8 @@
 import itertools
 import random
 from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pytest
@@ -17,9 +19,51 @@ def half(x):
     return 0.5 * x
 
 
-def test_what_is_kept_of_each_call_is_seen():
+@pytest.fixture(autouse=True)
+def settings(monkeypatch):
+    """Set for new processes what the trial sets for itself."""
+    for name, value in leaks.SETTINGS.items():
+        monkeypatch.setenv(name, value)
+
+
+def keeping():
+    """Keep 2 MB of each call."""
     kept = []
-    tally = leaks.row_of("keeping", lambda: kept.append(b"x" * 2_000_000), 200)
+    return leaks.row_of("keeping", lambda: kept.append(b"x" * 2_000_000), 200)
+
+
+def keeping_nothing():
+    """Keep nothing."""
+    return leaks.row_of("nothing", lambda: [bytes(1000)], 200)
+
+
+def keeping_the_latest():
+    """Keep the latest ten."""
+    kept = deque(maxlen=10)
+    return leaks.row_of("keeping the latest", lambda: kept.append(bytes(1_000_000)), 200)
+
+
+def peaking(trim):
+    """Take 100 MB in the 100th call, and then give all back but what lies behind."""
+    leaks.TRIM = leaks.TRIM if trim else None
+    kept, calls = [], itertools.count(1)
+
+    def peak():
+        if next(calls) == 100:
+            arrays = [np.ones(10_000) for _ in range(1250)]
+            kept.append(arrays.pop())
+
+    return leaks.row_of("a peak", peak, 200)
+
+
+def alone(row, *given):
+    """Return a row of a new process: that of the tests has free memory from before, and frees some of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(row, *given).result()
+
+
+def test_what_is_kept_of_each_call_is_seen():
+    tally = alone(keeping)
     assert tally.held == 0
     assert "kB of memory" in tally.failed[0]
 
@@ -33,30 +77,16 @@ def test_open_files_are_seen(tmp_path):
     assert any("open files" in problem for problem in tally.failed)
 
 
-def test_calls_that_keep_nothing_hold():
-    assert leaks.row_of("nothing", lambda: [bytes(1000)], 200).failed == []
+@pytest.mark.parametrize("row", [keeping_nothing, keeping_the_latest])
+def test_calls_that_keep_nothing_or_all_that_a_cache_may_hold(row):
+    assert alone(row).failed == []
 
 
-def test_a_cache_that_has_its_limit_holds_once_it_is_full():
-    kept = deque(maxlen=10)
-    assert leaks.row_of("keeping the latest", lambda: kept.append(bytes(1_000_000)), 200).failed == []
-
-
-@pytest.mark.parametrize("trim", [leaks.TRIM, None])
-def test_memory_that_is_free_is_no_leak_and_without_malloc_trim_looks_like_one(trim, monkeypatch):
-    if leaks.TRIM is None:
-        pytest.skip("this C library gives no memory back")
-    monkeypatch.setattr(leaks, "TRIM", trim)
-    kept, calls = [], itertools.count(1)
-
-    def peak():
-        """Take 100 MB in the 100th call, and then give all back but what lies behind."""
-        if next(calls) == 100:
-            arrays = [np.ones(10_000) for _ in range(1250)]
-            kept.append(arrays.pop())
-
-    failed = leaks.row_of("a peak", peak, 200).failed
-    assert (failed == []) == (trim is not None), failed
+@pytest.mark.skipif(leaks.TRIM is None, reason="this C library gives no memory back")
+@pytest.mark.parametrize("trim", [True, False])
+def test_memory_that_is_free_is_no_leak_and_without_malloc_trim_looks_like_one(trim):
+    failed = alone(peaking, trim).failed
+    assert (failed == []) == trim, failed
 
 
 def test_machine_code_that_is_loaded_late_is_named(capsys):
