@@ -4,6 +4,7 @@ A moment is a change of a file below a folder, counted by an audit hook of Pytho
 folder, link), or a time after the first of them. So hundreds of commands are ended in their writing within a minute.
 """
 
+import logging
 import mmap
 import os
 import random
@@ -138,6 +139,7 @@ def _child(
             os.dup2(stream, number)
         sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        logging.getLogger().handlers.clear()  # those of pytest take what Python would write to stderr
         strike_at = None if blow is None or blow.step is None else blow
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
