@@ -131,7 +131,7 @@ def test_the_chance_to_be_on_time_grows_with_the_promised_day():
         assert all(0 <= chance <= 1 for chance in chances)
         for one, day in zip(found, days, strict=True):
             limit_h = (day - item.departs).total_seconds() / 3600
-            assert one.on_time == pytest.approx((one.hours <= limit_h + 1e-6).mean(), abs=1e-9)
+            assert one.on_time == pytest.approx((one.hours <= limit_h + 1 / 3600).mean(), abs=1e-9)
             assert 0 <= one.stranded <= 1
         # What is stranded is never on time; all else is after 200 days.
         assert chances[-1] == pytest.approx(1 - found[-1].stranded, abs=0.01)
