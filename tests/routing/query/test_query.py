@@ -334,3 +334,12 @@ def test_a_party_in_no_country_of_the_data_set_is_refused(tmp_path, party):
     with pytest.raises(QueryError, match="XX of shipper or consignee: not a country of the data set"):
         Query(network, "cn-a", "kz-b", Cargo(**{party: "xx"}))
     assert Query(network, "cn-a", "kz-b", Cargo(**{party: "kz"})).cargo == Cargo(**{party: "KZ"})
+
+
+def test_what_a_network_keeps_of_the_closures_that_are_left_aside_has_a_limit(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    for number in range(100):
+        aside = Conditions(ignored_calendar=frozenset({f"closure {number}"}))
+        assert Query(network, "cn-a", "cn-b", conditions=aside).open_edges.any()
+    kept = {make.__name__: len(values) for make, values in vars(network)["_kept"].items()}
+    assert kept["shut_on"] == kept["_open_on"] == max(kept.values()) == 64
