@@ -117,7 +117,7 @@ def assert_prices_fit(found):
 def test_flows_are_conserved_and_their_costs_add_up():
     seen = Counter()
 
-    @holds(networks(), st.sampled_from(OPTIONS), few=14, many=150)
+    @holds(networks(), st.sampled_from(OPTIONS), few=14, many=75)
     def conserved(drawn, options):
         found = assign(drawn.network(), **options)
         assert found.status.value == "optimal"
@@ -141,7 +141,7 @@ def test_an_equilibrium_has_the_gap_that_it_states():
 
     seen = Counter()
 
-    @holds(networks(), few=8, many=80)
+    @holds(networks(), few=8, many=40)
     def within_gap(drawn):
         network = drawn.network()
         found = assign(network, congestion="user", modes=MODES, gap=1e-7)
@@ -176,7 +176,7 @@ def test_empties_are_balanced_at_every_place():
     """What is delivered to a place less what leaves it goes back empty, within the pool of its regions."""
     seen = Counter()
 
-    @holds(networks(), few=10, many=80)
+    @holds(networks(), few=10, many=40)
     def balanced(drawn):
         found = assign(drawn.network(), empties=True, capacity="none")
         graph, empties = found.network.graph, found.empties

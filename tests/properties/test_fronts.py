@@ -23,7 +23,7 @@ def values(front):
 def test_no_point_of_a_front_beats_another_and_the_best_by_each_objective_is_on_it():
     seen = Counter()
 
-    @holds(networks(), st.data(), few=16, many=170)
+    @holds(networks(), st.data(), few=16, many=85)
     def undominated(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         names = data.draw(st.lists(st.sampled_from(CRITERIA), min_size=2, max_size=4, unique=True))
@@ -50,7 +50,7 @@ def test_no_point_of_a_front_beats_another_and_the_best_by_each_objective_is_on_
 def test_the_best_at_any_value_of_time_is_on_the_front_and_changes_at_its_breakpoints():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.sampled_from([0.0, 1.0, 7.0, 60.0]), few=14, many=90)
+    @holds(networks(), st.data(), st.sampled_from([0.0, 1.0, 7.0, 60.0]), few=14, many=45)
     def on_the_hull(drawn, data, usd_per_h):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         cargo = data.draw(cargoes())
@@ -78,7 +78,7 @@ def test_the_best_at_any_value_of_time_is_on_the_front_and_changes_at_its_breakp
 def test_each_point_that_a_shorter_front_leaves_out_is_within_epsilon_of_a_shown_one():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.sampled_from([0.02, 0.2, 0.8]), few=10, many=100)
+    @holds(networks(), st.data(), st.sampled_from([0.02, 0.2, 0.8]), few=10, many=50)
     def covered(drawn, data, epsilon):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         asked = {"objectives": ("time", "cost", "co2e"), "cargo": data.draw(cargoes()), "modes": MODES}
@@ -108,7 +108,7 @@ def shared_km(item, other):
 def test_alternatives_are_in_order_distinct_and_begin_with_the_best():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.sampled_from(OBJECTIVES), st.sampled_from([0.3, 0.8, 1.0]), few=12, many=120)
+    @holds(networks(), st.data(), st.sampled_from(OBJECTIVES), st.sampled_from([0.3, 0.8, 1.0]), few=12, many=60)
     def ordered(drawn, data, objective, share):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         asked = {"cargo": data.draw(cargoes()), "modes": MODES, "objective": objective, "max_shared": share}

@@ -110,7 +110,7 @@ def assert_said_alike(found):
 def test_legs_sum_to_the_totals_of_itineraries_of_random_networks():
     seen = Counter()
 
-    @holds(networks() | networks(calendar=True), st.data(), few=25, many=220)
+    @holds(networks() | networks(calendar=True), st.data(), few=25, many=110)
     def sums(drawn, data):
         network, ends, depart = drawn.network(), data.draw(pairs(drawn)), data.draw(st.sampled_from(DEPARTURES))
         found = answered(
@@ -147,7 +147,7 @@ def test_legs_sum_to_the_totals_of_itineraries_of_the_bundled_network(network):
 
     end = st.sampled_from(places) | st.sampled_from(places).map(near)
 
-    @holds(end, end, cargoes(), objectives(), st.sampled_from([None, *DEPARTURES[1:]]), few=12, many=120)
+    @holds(end, end, cargoes(), objectives(), st.sampled_from([None, *DEPARTURES[1:]]), few=12, many=60)
     def sums(origin, destination, cargo, objective, depart):
         asked = {"cargo": cargo, "objective": objective, "depart": depart}
         found = answered(route, network, origin, destination, **asked, refused=NO_WAY)
@@ -166,7 +166,7 @@ def test_a_printed_table_has_the_figures_of_the_answer(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     monkeypatch.setattr("landbridge.routing.cli.tables.console._PIPE_COLUMNS", 400)
 
-    @holds(networks(), st.data(), few=5, many=40)
+    @holds(networks(), st.data(), few=5, many=20)
     def prints(drawn, data):
         found = answered(route, drawn.network(), *data.draw(pairs(drawn)), objective=data.draw(objectives()), k=3)
         capsys.readouterr()
@@ -183,7 +183,7 @@ def test_files_have_the_figures_of_the_answer():
     import geopandas as gpd
     import pandas as pd
 
-    @holds(networks(calendar=True), st.data(), few=3, many=25)
+    @holds(networks(calendar=True), st.data(), few=3, many=15)
     def written(drawn, data):
         network, ends, depart = drawn.network(), data.draw(pairs(drawn)), data.draw(st.sampled_from(DEPARTURES))
         found = answered(route, network, *ends, depart=depart, k=2)

@@ -51,7 +51,7 @@ def assert_ordered(less, more, seen, what):
 def test_further_modes_or_fewer_things_to_avoid_never_worsen_an_optimum():
     seen = Counter()
 
-    @holds(networks(), st.data(), few=16, many=130)
+    @holds(networks(), st.data(), few=16, many=65)
     def never_worse(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         cargo, objective = data.draw(cargoes()), data.draw(objectives())
@@ -87,7 +87,7 @@ def test_further_modes_or_fewer_things_to_avoid_never_worsen_an_optimum():
 def test_further_places_to_call_at_never_improve_an_optimum():
     seen = Counter()
 
-    @holds(networks(), st.data(), few=6, many=60)
+    @holds(networks(), st.data(), few=6, many=30)
     def never_better(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         others = [place for place in drawn.ends if place not in ends]
@@ -104,7 +104,7 @@ def test_further_places_to_call_at_never_improve_an_optimum():
 def test_longer_drayage_never_worsens_an_optimum():
     seen = Counter()
 
-    @holds(networks(), st.data(), few=8, many=80)
+    @holds(networks(), st.data(), few=8, many=40)
     def never_worse(drawn, data):
         # All in one country, which drayage does not leave.
         rows = [row | {"country": "KZ"} for row in drawn.of("places")]
@@ -143,7 +143,7 @@ def closed(network, *what):
 def test_closing_never_improves_an_optimum_a_front_or_flows():
     seen = Counter()
 
-    @holds(networks(calendar=True), st.data(), few=10, many=130)
+    @holds(networks(calendar=True), st.data(), few=10, many=65)
     def never_better(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         what = data.draw(st.lists(closings(drawn), min_size=1, max_size=2, unique=True))
@@ -182,7 +182,7 @@ def test_closing_a_link_is_leaving_it_out():
     """A scenario, an item to avoid, and a network that never had the link give one answer."""
     seen = Counter()
 
-    @holds(networks(), st.data(), few=6, many=70)
+    @holds(networks(), st.data(), few=6, many=35)
     def same(drawn, data):
         links = drawn.of("links")
         number = data.draw(st.integers(0, len(links) - 1))
@@ -203,7 +203,7 @@ def test_closing_a_link_is_leaving_it_out():
 def test_more_capacity_or_less_demand_never_raises_the_cost_of_flows():
     seen = Counter()
 
-    @holds(networks(), st.data(), few=8, many=90)
+    @holds(networks(), st.data(), few=8, many=45)
     def never_dearer(drawn, data):
         network = drawn.network()
         base = assign(network)
@@ -231,7 +231,7 @@ def test_more_capacity_or_less_demand_never_raises_the_cost_of_flows():
 def test_a_later_deadline_or_a_lower_confidence_lets_cargo_leave_as_late_or_later():
     seen = Counter()
 
-    @holds(networks(most_places=4), st.data(), few=4, many=30)
+    @holds(networks(most_places=4), st.data(), few=4, many=15)
     def as_late(drawn, data):
         network, ends, asked = drawn.network(), data.draw(pairs(drawn)), {"modes": MODES, "objective": "time"}
         found = []

@@ -58,7 +58,7 @@ def test_money_is_found_in_the_tables():
 def test_more_expensive_dollars_scale_the_cost_of_the_best_and_nothing_else():
     seen = Counter()
 
-    @holds(networks(), FACTORS, st.data(), few=10, many=130)
+    @holds(networks(), FACTORS, st.data(), few=10, many=65)
     def scales(drawn, factor, data):
         network, ends, cargo = drawn.network(), data.draw(pairs(drawn)), data.draw(cargoes())
         objective = data.draw(objectives())
@@ -83,7 +83,7 @@ def test_more_expensive_dollars_scale_the_cost_of_the_best_and_nothing_else():
 def test_more_expensive_dollars_scale_flows_prices_and_fronts():
     seen = Counter()
 
-    @holds(networks(), FACTORS, few=6, many=70)
+    @holds(networks(), FACTORS, few=6, many=35)
     def scales(drawn, factor):
         network = drawn.network()
         rich = with_money(network, factor)
@@ -104,7 +104,7 @@ def test_more_expensive_dollars_scale_flows_prices_and_fronts():
     assert min(seen.values()) > 0, seen
 
 
-@holds(networks(), cargoes(), st.sampled_from(OBJECTIVES), st.sampled_from([2, 7]), st.data(), few=8, many=90)
+@holds(networks(), cargoes(), st.sampled_from(OBJECTIVES), st.sampled_from([2, 7]), st.data(), few=8, many=45)
 def test_a_cargo_several_times_as_large_costs_and_emits_that_many_times_as_much(drawn, cargo, objective, size, data):
     network, ends = drawn.network(), data.draw(pairs(drawn))
     larger = replace(cargo, teu=cargo.teu * size, tonnes=cargo.tonnes * size, value_usd=cargo.value_usd * size)
@@ -122,7 +122,7 @@ def test_a_cargo_several_times_as_large_costs_and_emits_that_many_times_as_much(
 def test_demand_and_capacities_several_times_as_large_make_flows_that_many_times_as_large():
     seen = Counter()
 
-    @holds(networks(), st.sampled_from([0.1, 4.0]), few=14, many=70)
+    @holds(networks(), st.sampled_from([0.1, 4.0]), few=14, many=35)
     def scales(drawn, size):
         network = drawn.network()
         base = assign(network)

@@ -40,7 +40,7 @@ def disrupted(draw, found):
 def test_teu_are_conserved_on_each_route_and_at_each_queue():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.integers(0, 2**40), few=10, many=130)
+    @holds(networks(), st.data(), st.integers(0, 2**40), few=10, many=65)
     def conserved(drawn, data, seed):
         network = drawn.network()
         found = assign(network, capacity="none")
@@ -71,7 +71,7 @@ def test_teu_are_conserved_on_each_route_and_at_each_queue():
 def test_one_seed_gives_one_answer_on_any_number_of_threads():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.integers(0, 2**40), few=6, many=60)
+    @holds(networks(), st.data(), st.integers(0, 2**40), few=6, many=30)
     def alike(drawn, data, seed):
         network, answers = drawn.network(), []
         options = disrupted(data.draw, assign(network, capacity="none"))

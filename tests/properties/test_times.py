@@ -81,7 +81,7 @@ def test_quantiles_are_in_order_in_every_answer(name):
     """The walk is over all that an answer says; with it goes that no number is infinite or none."""
     seen = Counter()
 
-    @holds(networks(calendar=True), st.data(), few=3, many=24)
+    @holds(networks(calendar=True), st.data(), few=3, many=15)
     def ordered(drawn, data):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         asked = {"cargo": data.draw(cargoes()), "objective": data.draw(objectives())}
@@ -105,7 +105,7 @@ def test_the_answers_of_the_bundled_network_have_quantiles_in_order(network):
         cargoes(),
         st.sampled_from([None, "2025-11-03", "2026-06-15"]),
         few=8,
-        many=80,
+        many=40,
     )
     def ordered(ends, cargo, depart):
         found = answered(route, network, *ends, cargo=cargo, depart=depart, refused="same terminal|same place")
@@ -118,7 +118,7 @@ def test_the_answers_of_the_bundled_network_have_quantiles_in_order(network):
 def test_the_chance_to_be_on_time_grows_with_the_promised_day():
     seen = Counter()
 
-    @holds(networks(calendar=True, most_places=4), st.data(), st.integers(0, 2**31), few=8, many=90)
+    @holds(networks(calendar=True, most_places=4), st.data(), st.integers(0, 2**31), few=8, many=45)
     def grows(drawn, data, seed):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         depart = data.draw(st.sampled_from(DEPARTURES[1:]))
@@ -141,7 +141,7 @@ def test_the_chance_to_be_on_time_grows_with_the_promised_day():
     assert seen["between"], seen
 
 
-@holds(networks(most_places=4), st.data(), st.integers(0, 2**31), few=6, many=80)
+@holds(networks(most_places=4), st.data(), st.integers(0, 2**31), few=6, many=40)
 def test_the_mean_of_runs_without_a_date_is_that_of_the_itinerary(drawn, data, seed):
     item = answered(route, drawn.network(), *data.draw(pairs(drawn)), objective="time")[0]
     found, runs = simulate(item, runs=20_000, seed=seed), 20_000
