@@ -16,9 +16,12 @@ import sys
 import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
+
+from tests.support.tallies import Tally, print_rows
 
 KEPT: Final = Path(__file__).parents[2] / "out/trust/fuzz"
 MOST_S, MOST_MB = 10, 2048
@@ -377,26 +380,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _each(names: Sequence[str], seconds: int, seed: int) -> int:
     if importlib.util.find_spec("atheris") is None:
-        print(json.dumps({"what": "random changes of files: not tried without atheris", "tried": 0, "held": 0}))
-        return 0
-    missed = 0
-    for name in names:
-        for path in KEPT.glob(f"{name.replace(' ', '-')}-*"):
-            path.unlink()
-        command = [sys.executable, "-m", "tests.trust.fuzz", "--target", name]
-        command += ["--seconds", str(seconds), "--seed", str(seed)]
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-        found = re.search(r"number_of_executed_units:\s*(\d+)", done.stdout + done.stderr)
-        tried = max(1, int(found[1]) if found else 0)
-        row: dict[str, Any] = {"what": f"random changes of {name}: refused or answered", "tried": tried, "held": tried}
-        if done.returncode or not found:
-            missed += 1
-            kept = [path.name for path in KEPT.glob(f"{name.replace(' ', '-')}-*")]
-            row |= {"held": tried - 1, "failed": [f"exit code {done.returncode}, seed {seed}: {', '.join(kept)}"]}
-            said = (line for line in done.stderr.splitlines() if not line.startswith(("INFO", "WARNING")))
-            print(done.stdout[-3000:], *said, sep="\n", file=sys.stderr)
-        print(json.dumps(row), flush=True)
-    return int(missed > 0)
+        return print_rows([Tally("random changes of files: not tried without atheris")])
+    # Each kind takes its seconds whatever runs beside it.
+    with ThreadPoolExecutor(2) as pool:
+        rows = pool.map(lambda name: _row(name, seconds, seed), names)
+        return print_rows(rows)
+
+
+def _row(name: str, seconds: int, seed: int) -> Tally:
+    """Try one kind of files in a process of its own, and return its row."""
+    for path in KEPT.glob(f"{name.replace(' ', '-')}-*"):
+        path.unlink()
+    command = [sys.executable, "-m", "tests.trust.fuzz", "--target", name]
+    command += ["--seconds", str(seconds), "--seed", str(seed)]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    found = re.search(r"number_of_executed_units:\s*(\d+)", done.stdout + done.stderr)
+    tried = max(1, int(found[1]) if found else 0)
+    row = Tally(f"random changes of {name}: refused or answered", tried, tried)
+    if done.returncode or not found:
+        kept = [path.name for path in KEPT.glob(f"{name.replace(' ', '-')}-*")]
+        row.held -= 1
+        row.failed.append(f"exit code {done.returncode}, seed {seed}: {', '.join(kept)}")
+        said = (line for line in done.stderr.splitlines() if not line.startswith(("INFO", "WARNING")))
+        print(done.stdout[-3000:], *said, sep="\n", file=sys.stderr)
+    return row
 
 
 if __name__ == "__main__":
