@@ -173,6 +173,20 @@ def test_a_folder_in_use_is_none_that_was_left_whatever_the_clock_says(tmp_path,
     assert leftovers(tmp_path) == [folder], "one of this process that it does not use any more"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="folders have no such rule there")
+def test_what_another_user_left_where_anybody_writes_is_not_ours(tmp_path, monkeypatch):
+    with temporary_folder(tmp_path) as folder:
+        pass
+    folder.mkdir()
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert leftovers(tmp_path) == [folder], "in a folder of a team whoever comes next cleans"
+    tmp_path.chmod(0o1777)
+    assert leftovers(tmp_path) == []
+    monkeypatch.undo()
+    assert leftovers(tmp_path) == [folder]
+
+
 def test_a_folder_that_another_run_removes_while_it_was_empty_is_made_again(tmp_path, monkeypatch):
     make, removed = tempfile.mkdtemp, []
 
