@@ -178,12 +178,13 @@ def test_what_another_user_left_where_anybody_writes_is_not_ours(tmp_path, monke
     with temporary_folder(tmp_path) as folder:
         pass
     folder.mkdir()
+    monkeypatch.setattr(work_folders.time, "time", lambda: 4.1e9)
     owner = os.geteuid()
-    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
-    assert leftovers(tmp_path) == [folder], "in a folder of a team whoever comes next cleans"
-    tmp_path.chmod(0o1777)
-    assert leftovers(tmp_path) == []
-    monkeypatch.undo()
+    with monkeypatch.context() as another:
+        another.setattr(os, "geteuid", lambda: owner + 1)
+        assert leftovers(tmp_path) == [folder], "in a folder of a team whoever comes next cleans"
+        tmp_path.chmod(0o1777)
+        assert leftovers(tmp_path) == []
     assert leftovers(tmp_path) == [folder]
 
 
