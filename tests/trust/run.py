@@ -76,22 +76,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in row.get("failed", ()):
             print(f"{'':18}  not held: {name}")
     print(f"{sum(row['tried'] for row in rows):>8,} {sum(row['held'] for row in rows):>8,}  in all")
-    print(f"{time.monotonic() - started:,.0f} s")
+    took_s = time.monotonic() - started
+    print(f"{took_s:,.0f} s")
     if options.page:
-        write_page(rows)
+        write_page(rows, took_s)
     (OUT / "trust.json").write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     return int(any(row["held"] < row["tried"] for row in rows))
 
 
-def write_page(rows: Sequence[Row]) -> None:
-    """Write the table into the page of the documentation."""
+def write_page(rows: Sequence[Row], took_s: float) -> None:
+    """Write the table, and what did not hold, into the page of the documentation."""
     before, rest = PAGE.read_text(encoding="utf-8").split(START)
+    failed = [name for row in rows for name in row.get("failed", ())]
     lines = [
-        f"Tried on {datetime.now(UTC):%Y-%m-%d}: Python {platform.python_version()}, {os.cpu_count()} processors.",
+        f"Tried on {datetime.now(UTC):%Y-%m-%d} in {took_s:,.0f} s: Python {platform.python_version()}, "
+        f"{os.cpu_count()} processors.",
         "",
         "| what | tried | held |",
         "| --- | ---: | ---: |",
         *(f"| {row['what']} | {row['tried']:,} | {row['held']:,} |" for row in rows),
+        *(["", "What did not hold:", "", *(f"- `{name}`" for name in failed)] if failed else ()),
     ]
     PAGE.write_text(before + START + "\n".join(lines) + "\n" + END + rest.split(END)[1], encoding="utf-8")
 
