@@ -56,6 +56,27 @@ def test_where_waits_grow_shares_and_costs_agree():
     assert found.row_delay_h.tolist() == pytest.approx([20 * x, 20 * (6 - x)], rel=1e-6)
 
 
+def test_waits_that_are_steep_for_the_scale_lead_to_the_equilibrium_too():
+    # At 3 TEU each a TEU more costs 216,000 USD, 43,200 scales: averages go to and fro unless their steps are as short.
+    delays = DelayFunctions.bpr(np.full(2, 2e3), np.full(2, 4.0), np.ones(2))
+    found = logit_flow(pool_of(100.0, 150.0), 5.0, delays)
+    # x = 6 / (1 + exp(((100 + 2,000 x^4) - (150 + 2,000 (6 - x)^4)) / 5)), and 1 / (1 + exp(2 z)) = (1 - tanh(z)) / 2
+    x = brentq(lambda x: x - 3 * (1 - np.tanh((100 + 2e3 * x**4 - 150 - 2e3 * (6 - x) ** 4) / 10)), 0, 6, xtol=1e-12)
+    assert found.status is FlowStatus.OPTIMAL
+    assert found.flow.tolist() == pytest.approx([x, 6 - x], rel=1e-6)
+
+
+def test_where_rounding_keeps_it_from_the_gap_the_flows_with_the_least_are_returned():
+    # Waits of 1e16 USD are rounded to 2 USD, two scales.
+    delays = DelayFunctions.bpr(np.array([1e14, 3e14]), np.full(2, 4.0), np.ones(2))
+    found = logit_flow(pool_of(100.0, 150.0), 1.0, delays)
+    cost = np.array([100.0, 150.0]) + delays.hours(found.flow)
+    chosen = 6 / (1 + np.exp(np.clip(cost - cost[::-1], -700, 700)))
+    assert found.status is FlowStatus.NUMERICAL
+    assert found.gap == pytest.approx(abs(chosen[0] - found.flow[0]) / 6)
+    assert found.gap < 0.5
+
+
 def test_demand_without_alternatives_is_left():
     pool = PathPool(pool_of(1.0).problem)
     found = logit_flow(pool, 50.0)
