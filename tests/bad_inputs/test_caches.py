@@ -202,12 +202,15 @@ def asked(net, cache, environment=None):
 
 
 @whole_commands
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_a_command_with_damaged_machine_code_answers_and_compiles_anew(damage, warm, cache):
     folder, (answer, _) = warm
     shutil.copytree(folder / "cache", cache)
-    for path in files_of(cache):
-        path.write_bytes(damage(path.read_bytes()))
+    # To compile all that a command uses takes half a minute: with each kind of damage another part of it.
+    damaged = files_of(cache)[[*DAMAGE].index(damage) :: len(DAMAGE)]
+    assert damaged
+    for path in damaged:
+        path.write_bytes(DAMAGE[damage](path.read_bytes()))
     again, said = asked(folder / "net", cache)
     assert (again, said.count("is damaged")) == (answer, 1)
     assert asked(folder / "net", cache) == (answer, "")

@@ -24,7 +24,7 @@ from tests.support.struck import Blow, Ended, forked, moments
 from tests.support.tallies import Tally, print_rows
 from tests.support.writers import Writer, write_inputs, writers
 
-STEPS: Final = 7
+STEPS: Final = 5
 """Blows before a change of a file, for each writer."""
 
 TIMED: Final = 3
