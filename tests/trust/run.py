@@ -88,9 +88,9 @@ def write_page(rows: Sequence[Row], took_s: float) -> None:
     """Write the table, and what did not hold, into the page of the documentation."""
     before, rest = PAGE.read_text(encoding="utf-8").split(START)
     failed = [name for row in rows for name in row.get("failed", ())]
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} processors"
     lines = [
-        f"Tried on {datetime.now(UTC):%Y-%m-%d} in {took_s:,.0f} s: Python {platform.python_version()}, "
-        f"{os.cpu_count()} processors.",
+        f"Tried on {datetime.now(UTC):%Y-%m-%d} in {took_s:,.0f} s: {machine}.",
         "",
         "| what | tried | held |",
         "| --- | ---: | ---: |",
