@@ -50,7 +50,7 @@ def test_no_point_of_a_front_beats_another_and_the_best_by_each_objective_is_on_
 def test_the_best_at_any_value_of_time_is_on_the_front_and_changes_at_its_breakpoints():
     seen = Counter()
 
-    @holds(networks(), st.data(), st.sampled_from([0.0, 1.0, 7.0, 60.0]), few=14, many=45)
+    @holds(networks(), st.data(), st.sampled_from([0.0, 1.0, 7.0, 60.0]), few=30, many=45)
     def on_the_hull(drawn, data, usd_per_h):
         network, ends = drawn.network(), data.draw(pairs(drawn))
         cargo = data.draw(cargoes())
