@@ -38,8 +38,8 @@ help: ## list the targets
 demo: $(VENV)/.installed ## install into .venv, then a container from Xi'an to Duisburg: by each corridor, time against cost
 	$(BIN)/landbridge demo
 
-test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them (PYTEST="--cov": further options)
-	$(BIN)/pytest -n auto --maxprocesses=4 $(PYTEST)
+test: $(VENV)/.installed-dev ## run the tests, the examples of the docstrings among them
+	$(BIN)/pytest -n auto --maxprocesses=4
 
 data: $(VENV)/.installed-dev ## rebuild the list of cities, the land of the maps, and geometry and measured lengths of the bundled links; reports go to out/data
 	$(BIN)/python -m landbridge.networks.geodata.bases.cities

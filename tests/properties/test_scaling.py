@@ -83,7 +83,7 @@ def test_more_expensive_dollars_scale_the_cost_of_the_best_and_nothing_else():
 def test_more_expensive_dollars_scale_flows_prices_and_fronts():
     seen = Counter()
 
-    @holds(networks(), FACTORS, few=16, many=35)
+    @holds(networks(), FACTORS, few=30, many=35)
     def scales(drawn, factor):
         network = drawn.network()
         rich = with_money(network, factor)

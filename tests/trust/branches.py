@@ -2,8 +2,7 @@
 
 What is not compiled is measured over the tests; pages, examples and what QGIS opens are left out. Compiled modules are
 then run by Python (`tests/support/interpreted.py`) with their own tests, of which those that take too long that way
-are skipped. Both have to be above 90 %. Tracing branches costs 40 % more time, and sys.monitoring counts them only from
-Python 3.14 on, so that `.ci/run` counts lines.
+are skipped. Both have to be above 90 %. Tracing costs 40 % more time, so that `.ci/run` does not.
 """
 
 import json
