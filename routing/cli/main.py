@@ -44,6 +44,7 @@ from landbridge.routing.cli.inputs import check_paths_of
 from landbridge.routing.cli.last_resort import last_words, shows_traceback
 from landbridge.routing.cli.messages import check_texts, command_of, with_option_names, with_short_words
 from landbridge.routing.cli.progress import add_global_options, say
+from landbridge.routing.cli.repeats import refuse_repeats_of
 from landbridge.routing.cli.signals import all_kept, kept
 
 # Everything else is imported in the commands, so that `--help` is fast.
@@ -175,3 +176,4 @@ for command in (
     landbridge.add_command(command)
 add_global_options(landbridge)
 check_paths_of(landbridge)
+refuse_repeats_of(landbridge)

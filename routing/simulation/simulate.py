@@ -89,8 +89,7 @@ def simulate(
     >>> 0 < found.on_time < 1
     True
     """
-    count = whole_number(runs, "runs", 1, MAX_RUNS)
-    whole_number(seed, "seed", 0, _MAX_SEED)
+    count, seed = whole_number(runs, "runs", 1, MAX_RUNS), whole_number(seed, "seed", 0, _MAX_SEED)
     itinerary_given(itinerary)
     choice(family, "family", FAMILIES)
     departs = _departure(itinerary, depart)

@@ -1,5 +1,6 @@
 """Emissions statements as documents: Markdown for filing, JSON for programs, and files of both."""
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.arguments import file_path, instance, instances
+from landbridge.networks.caches import digest
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import write_json, write_text
 from landbridge.routing.output.tables import markdown_table, markdown_text
@@ -64,9 +66,10 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
 def write_statements(
     statements: EmissionsStatement | Iterable[EmissionsStatement], folder: str | Path, *, issued: date | None = None
 ) -> list[Path]:
-    """Write each statement as `emissions-<itinerary id>.json` and `.md` into a folder, and return the files.
+    """Write each statement as `emissions-<itinerary id>-<digest>.json` and `.md` into a folder, and return the files.
 
-    Statements of earlier runs are kept.
+    Statements of earlier runs are kept; the digest tells those of one itinerary apart, as for other cargo, and is the
+    same for the same statement whatever its day of issue.
 
     Raises
     ------
@@ -88,7 +91,8 @@ def write_statements(
     items = instances(statements, EmissionsStatement, "statements", _CURE)
     with writing_set(folder, command="write_statements", meta=items[0].meta, add=True) as new:
         for statement in items:
-            name = f"emissions-{_in_file_name(statement.itinerary.itinerary_id)}"
+            content = json.dumps(statement.to_dict(), sort_keys=True, default=str)
+            name = f"emissions-{_in_file_name(statement.itinerary.itinerary_id)}-{digest(content)[:8]}"
             write_json(new / f"{name}.json", statement_document(statement, issued=issued))
             write_text(new / f"{name}.md", statement_markdown(statement, issued=issued))
             names += [f"{name}.json", f"{name}.md"]

@@ -186,7 +186,11 @@ def arguments(command: str, parameter: click.Parameter, value: str) -> list[str]
     if isinstance(parameter, click.Option):
         option = max(parameter.opts, key=len)
         joined = [f"{option}={value}"] if option.startswith("--") else [option, value]
-        return [*command.split(), *words, *network, *NEEDED.get(option, ()), *joined]
+        others = [*words, *network, *NEEDED.get(option, ())]
+        if option in others:  # twice would be refused for that
+            at = others.index(option)
+            del others[at : at + 2]
+        return [*command.split(), *others, *joined]
     positions = [each.name for each in dict(commands())[command].params if isinstance(each, click.Argument)]
     position = positions.index(parameter.name)
     given = list(itertools.takewhile(lambda word: not word.startswith("-"), words[: len(positions)]))

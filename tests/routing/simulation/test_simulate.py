@@ -49,6 +49,10 @@ def test_a_seed_that_is_none_is_refused(trip, seed):
         simulate(trip, seed=seed)
 
 
+def test_whole_numbers_of_numpy_are_as_good_as_those_of_python(trip):
+    assert simulate(trip, runs=np.int64(50), seed=np.uint8(3)).to_dict() == simulate(trip, runs=50, seed=3).to_dict()
+
+
 def test_what_is_no_itinerary_is_refused(trip):
     with pytest.raises(QueryError, match="itinerary is"):
         simulate([trip])

@@ -1,11 +1,12 @@
 """Emission statements as Markdown and JSON."""
 
 import json
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
-from landbridge.routing import emissions_statement, route
+from landbridge.routing import Cargo, emissions_statement, route
 from landbridge.routing.statements.emissions_report import statement_document, statement_markdown, write_statements
 from tests.support.tiny import link, tiny_network
 
@@ -47,12 +48,22 @@ def test_what_is_unknown_says_so_and_is_never_nothing(statement):
 
 def test_files_are_written_for_each_statement(statement, tmp_path):
     written = write_statements([statement], tmp_path / "out", issued=DAY)
-    name = f"emissions-{statement.itinerary.itinerary_id}"
-    assert [path.name for path in written] == [f"{name}.json", f"{name}.md"]
+    (name,) = {path.stem for path in written}
+    assert re.fullmatch(rf"emissions-{statement.itinerary.itinerary_id}-[0-9a-f]{{8}}", name)
+    assert [path.suffix for path in written] == [".json", ".md"]
     assert json.loads(written[0].read_text(encoding="utf-8")) == json.loads(
         json.dumps(statement_document(statement, issued=DAY))
     )
     assert written[1].read_text(encoding="utf-8") == statement_markdown(statement, issued=DAY)
+
+
+def test_statements_of_one_itinerary_with_other_cargo_are_other_files(tmp_path):
+    network = tiny_network(tmp_path / "net", links=[link("cn-a -- kz-c")])
+    one, more = (emissions_statement(route(network, "cn-a", "kz-c", cargo=Cargo(teu=teu))[0]) for teu in (2, 4))
+    assert one.itinerary.itinerary_id == more.itinerary.itinerary_id
+    written = [write_statements(item, tmp_path / "out", issued=DAY) for item in (one, more)]
+    assert write_statements(one, tmp_path / "out", issued=DAY + timedelta(days=1)) == written[0]
+    assert [json.loads(files[0].read_text(encoding="utf-8"))["cargo"]["teu"] for files in written] == [2, 4]
 
 
 def test_the_id_of_a_corridor_leads_to_no_other_folder(tmp_path):
