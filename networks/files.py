@@ -58,8 +58,9 @@ def replacing_with(path: Path, side: str) -> Iterator[Path]:
         As `replacing`.
     """
     with _beside(path) as folder:
-        if path.with_name(side).is_dir():
-            raise QueryError(f"{path.with_name(side)} is a folder; move it, or give another name")
+        with naming(path.with_name(side)):
+            if path.with_name(side).is_dir():
+                raise QueryError(f"{path.with_name(side)} is a folder; move it, or give another name")
         new = new_folder(folder)
         with naming(path, new, path.parent):
             yield new
@@ -70,11 +71,12 @@ def replacing_with(path: Path, side: str) -> Iterator[Path]:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """Yield a temporary folder beside a file that is to be written, after cleaning up what killed runs left there."""
-    if path.is_dir():
-        raise QueryError(f"{path} is a folder; give the name of a file")
-    # To root the system would let a device be replaced by the file, for all programs of the machine.
-    if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
-        raise QueryError(f"{path} is a device or a pipe; give the name of a file")
+    with naming(path):  # a name may be too long to be asked for
+        if path.is_dir():
+            raise QueryError(f"{path} is a folder; give the name of a file")
+        # To root the system would let a device be replaced by the file, for all programs of the machine.
+        if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
+            raise QueryError(f"{path} is a device or a pipe; give the name of a file")
     with ExitStack() as kept:
         with moving_to(path.parent):
             clean(path.parent)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from landbridge.networks import DataError, QueryError
-from landbridge.networks.files import replacing, sha256_of, write_text, year_of_file
+from landbridge.networks.errors import WriteError
+from landbridge.networks.files import replacing, replacing_with, sha256_of, write_text, year_of_file
 
 
 def write_half(path, interruption):
@@ -129,3 +130,13 @@ def test_a_device_or_a_pipe_is_never_replaced(tmp_path):
             pytest.fail("something is to be written")
     assert (tmp_path / "pipe").is_fifo()
     assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+@pytest.mark.parametrize(("file", "side"), [("a" * 300, ".json"), ("a" * 250, ".meta.json")])
+def test_a_name_that_is_too_long_for_a_file_or_the_one_beside_it_is_told(tmp_path, file, side):
+    with (
+        pytest.raises(WriteError, match=r"aaa.* cannot be written \(.*\); give another file or folder"),
+        replacing_with(tmp_path / file, file + side),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
