@@ -205,7 +205,7 @@ def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
         last = last.replace(tzinfo=last.tzinfo or first.tzinfo)
         first = first.replace(tzinfo=first.tzinfo or last.tzinfo)
     if last < first:
-        raise QueryError(f"--to ({last.date()}) is before --from ({first.date()}); swap them")
+        raise QueryError(f"last is {last.date()} and must not be before the first day, {first.date()}; swap them")
     count = (last - first).days // step_days + 1
     if count > MAX_DEPARTURES:
         raise QueryError(

@@ -42,7 +42,7 @@ PROFILE = ("profile", "cn-b", "cn-c")
     [
         ((*PROFILE[:2], "cn-b", "--from", "2026-03-01", "--to", "2026-03-02"), "are the same place"),
         ((*PROFILE, "--from", "1926-01-01", "--to", "2326-01-01"), "must be from 2000 to 2100"),
-        ((*PROFILE, "--from", "2026-03-02", "--to", "2026-03-01"), "--to (2026-03-01) is before --from (2026-03-02)"),
+        ((*PROFILE, "--from", "2026-03-02", "--to", "2026-03-01"), "--to is 2026-03-01 and must not be before"),
         ((*PROFILE, "--from", "2000-01-01", "--to", "2100-12-31"), "36890 departures"),
         ((*PROFILE, "--from", "2026-03-01", "--to", "2026-03-02", "--step-days", "0"), "--step-days is 0"),
         ((*PROFILE, "--from", "2026-03-01", "--to", "2026-03-02", "--depart", "2026-03-01"), "leave --depart out"),
