@@ -202,14 +202,11 @@ def asked(net, cache, environment=None):
 
 
 @whole_commands
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("damage", ["1,000 bytes of it", "a bit"])
 def test_a_command_with_damaged_machine_code_answers_and_compiles_anew(damage, warm, cache):
     folder, (answer, _) = warm
     shutil.copytree(folder / "cache", cache)
-    # To compile all that a command uses takes half a minute: with each kind of damage another part of it.
-    damaged = files_of(cache)[[*DAMAGE].index(damage) :: len(DAMAGE)]
-    assert damaged
-    for path in damaged:
+    for path in files_of(cache):
         path.write_bytes(DAMAGE[damage](path.read_bytes()))
     again, said = asked(folder / "net", cache)
     assert (again, said.count("is damaged")) == (answer, 1)
@@ -256,14 +253,13 @@ def test_a_constant_of_another_module_that_changes_is_compiled_anew(tmp_path, ca
 
 
 @whole_commands
-@pytest.mark.parametrize("home", ["nowhere", None])
-def test_a_user_without_a_home_gets_the_same_answer(home, warm, tmp_path):
+def test_a_user_whose_home_cannot_be_gets_the_same_answer(warm, tmp_path):
     folder, (answer, _) = warm
     names = ("HOME", "LANDBRIDGE_CACHE", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR")
     environment = {name: value for name, value in os.environ.items() if name not in names}
     (tmp_path / "file").write_text("mine")
-    home_of = {} if home is None else {"HOME": str(tmp_path / "file" / home)}
-    again, said = asked(folder / "net", tmp_path / "file" / "cache", environment | home_of)
+    environment["HOME"] = str(tmp_path / "file" / "nowhere")
+    again, said = asked(folder / "net", tmp_path / "file" / "cache", environment)
     assert again == answer
     assert said.count("\n") == 1
     assert "nothing can be cached" in said

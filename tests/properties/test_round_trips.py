@@ -36,7 +36,7 @@ def said(result):
     return json.loads(json.dumps(result.to_dict(), allow_nan=False))
 
 
-@holds(networks(calendar=True), st.data(), st.sampled_from(FORMATS), few=12, many=55)
+@holds(networks(calendar=True), st.data(), st.sampled_from(FORMATS), few=12, many=35)
 def test_a_network_that_is_written_and_read_has_the_same_tables_and_answers(drawn, data, file_format):
     network, ends = drawn.network(), data.draw(pairs(drawn))
     with TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ def test_a_network_that_is_written_and_read_has_the_same_tables_and_answers(draw
     assert one == other
 
 
-@holds(networks(), few=6, many=30)
+@holds(networks(), few=6, many=20)
 def test_a_network_of_trains_and_trucks_in_gmns_has_the_same_places_and_links(drawn):
     """Ships need services of the bundled data; of parallel tracks of a gauge GMNS has the shorter one."""
     by_land = [row for row in drawn.of("links") if row["mode"] in {"rail", "road"}]
@@ -77,7 +77,7 @@ def shortest(network):
     return found
 
 
-@holds(networks(calendar=True), st.data(), few=8, many=45)
+@holds(networks(calendar=True), st.data(), few=8, many=20)
 def test_a_scenario_that_is_written_and_read_changes_a_network_in_the_same_way(drawn, data):
     network = drawn.network()
     kind, name = data.draw(closings(drawn))
@@ -105,7 +105,7 @@ def test_a_scenario_that_is_written_and_read_changes_a_network_in_the_same_way(d
         assert rows_of(read_network(Path(folder) / "n")) == rows_of(one)
 
 
-@holds(networks(calendar=True), st.data(), few=8, many=45)
+@holds(networks(calendar=True), st.data(), few=8, many=20)
 def test_an_answer_that_is_stored_or_written_says_the_same(drawn, data):
     import pandas as pd
 
@@ -129,7 +129,7 @@ def test_an_answer_that_is_stored_or_written_says_the_same(drawn, data):
                     assert np.array_equal(read[name].to_numpy(float), frame[name].to_numpy(float), equal_nan=True), name
 
 
-@holds(networks(), few=6, many=30)
+@holds(networks(), few=6, many=20)
 def test_demand_that_is_written_as_records_and_read_gives_the_same_flows(drawn):
     network = drawn.network()
     demand = network_demand(network)

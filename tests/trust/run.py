@@ -41,8 +41,7 @@ class Part:
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
     Part("leaks", ("tests.trust.leaks",)),
-    Part("fuzz", ("tests.trust.fuzz",)),
-    Part("faults", ("tests.trust.faults",)),
+    Part("wheel", ("tests.trust.wheel",)),
     Part(
         "bad-inputs",
         ("pytest", "tests/bad_inputs"),
@@ -50,7 +49,8 @@ PARTS: Final = (
         (("LANDBRIDGE_OWN_PROCESS", "1"),),
     ),
     Part("properties", ("tests.trust.properties",)),
-    Part("wheel", ("tests.trust.wheel",)),
+    Part("faults", ("tests.trust.faults",)),
+    Part("fuzz", ("tests.trust.fuzz",)),
     Part("surroundings", ("tests.trust.surroundings",)),
     Part("pools", ("tests.trust.pools",)),
 )
