@@ -1,10 +1,8 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.geopackages import one_state, opened
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
 from landbridge.networks.tables.table import (
@@ -78,11 +77,12 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
         for name in schemas():
             yield name, _read_from_folder(path, files, name, faults)
     elif path.suffix.lower() == ".gpkg" and path.is_file():
-        layers = geopackage_layers(path)
-        _check_names(path, sorted(layers - schemas().keys()), schemas().keys() - layers)
-        for name in schemas():
-            if name in layers:
-                yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name, faults), faults)
+        with one_state(path) as file:
+            layers = geopackage_layers(file)
+            _check_names(path, sorted(layers - schemas().keys()), schemas().keys() - layers)
+            for name in schemas():
+                if name in layers:
+                    yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(file, name, faults), faults)
     elif not path.exists():
         raise DataError(f"there is no network at {path}; give a folder of CSV files or a GeoPackage (.gpkg)")
     else:
@@ -346,13 +346,15 @@ def geopackage_layers(path: Path) -> set[str]:
         _check_tables(path)
         _check_systems(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
-    except (RuntimeError, ValueError, sqlite3.DatabaseError) as error:
-        raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
+    except DataError:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}; save it again") from error
 
 
 def _check_tables(path: Path) -> None:
     """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
-    with closing(_opened(path)) as file:
+    with opened(path) as file:
         found = file.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
         )
@@ -368,7 +370,7 @@ def _check_systems(path: Path) -> None:
     from pyproj.exceptions import CRSError
 
     systems = "SELECT table_name, organization, organization_coordsys_id, definition FROM gpkg_geometry_columns"
-    with closing(_opened(path)) as file:
+    with opened(path) as file:
         if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_geometry_columns'").fetchone():
             return
         # -1 and 0 say that a system is not known.
@@ -412,14 +414,9 @@ def _drawn_rows(path: Path, name: str) -> set[int]:
         '"' + str(text).replace('"', '""') + '"'
         for text in (info["fid_column"] or "rowid", info["geometry_name"], name)
     )
-    with closing(_opened(path)) as file:
+    with opened(path) as file:
         # The names are those of the file, quoted.
         return {int(number) for (number,) in file.execute(f"SELECT {row} FROM {table} WHERE {column} IS NOT NULL")}  # noqa: S608
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Return a connection to a GeoPackage that changes nothing."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
