@@ -1,5 +1,6 @@
 """GeoPackages as files of SQLite, which another program may have open: its changes are in a log beside the file."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +11,7 @@ from typing import Final
 from landbridge.networks.errors import DataError
 
 _LOGS: Final = ("-wal", "-journal")
+_SEAL: Final = "urn:landbridge:sha256"  # in place of the standard of an entry of `gpkg_metadata`
 
 
 def log_of(path: Path) -> Path | None:
@@ -53,8 +55,11 @@ def one_state(path: Path) -> Iterator[Path]:
         yield copy
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    seen = path.stat()
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        seen = path.stat()
+    except OSError:  # it is gone
+        return ()
     return seen.st_size, seen.st_mtime_ns
 
 
@@ -72,3 +77,37 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield file
     except sqlite3.Error as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}; save it again") from error
+
+
+def seal(path: Path) -> None:
+    """Note in a GeoPackage what is in its layers, so that `is_as_sealed` tells whether it was edited since."""
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("DELETE FROM gpkg_metadata WHERE md_standard_uri = ?", (_SEAL,))
+        file.execute(
+            "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"
+            " VALUES ('dataset', ?, 'text/plain', ?)",
+            (_SEAL, _digest(file)),
+        )
+
+
+def is_as_sealed(path: Path) -> bool:
+    """Whether the layers and styles of a GeoPackage are as they were sealed; opening it in QGIS changes only bytes."""
+    try:
+        with opened(path) as file:
+            note = file.execute("SELECT metadata FROM gpkg_metadata WHERE md_standard_uri = ?", (_SEAL,)).fetchone()
+            return bool(note == (_digest(file),))
+    except DataError:
+        return False
+
+
+def _digest(file: sqlite3.Connection) -> str:
+    """Return the SHA-256 of all tables but those that GDAL and SQLite keep for themselves."""
+    digest = hashlib.sha256()
+    tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    for name, sql in file.execute(tables).fetchall():
+        if not name.startswith(("gpkg_", "rtree_", "sqlite_")):
+            digest.update(sql.encode())
+            quoted = '"' + name.replace('"', '""') + '"'
+            for row in file.execute(f"SELECT * FROM {quoted} ORDER BY rowid"):  # noqa: S608
+                digest.update(repr(row).encode())
+    return digest.hexdigest()
