@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import WriteError
+from landbridge.networks.geopackages import log_of
 from landbridge.networks.signals import undisturbed
 from landbridge.networks.work_folders import JOURNAL, leftovers, remove, temporary_folders
 
@@ -32,7 +33,6 @@ except ImportError:  # on Windows
 
 _NEW: Final = "new"
 _OLD: Final = "old"
-_SIDE_FILES: Final = ("-wal", "-journal")
 
 _PATIENCE_S: Final = 20.0
 """Longest wait for another run, whose moves take milliseconds."""
@@ -56,11 +56,8 @@ def check_closed(path: Path) -> None:
     WriteError
         If there are.
     """
-    for side in (path.with_name(path.name + ending) for ending in _SIDE_FILES if path.suffix.lower() == ".gpkg"):
-        if side.exists() and side.stat().st_size:
-            raise WriteError(
-                f"{path} is open in another program, which has changes to it in {side.name}; close it there"
-            )
+    if path.suffix.lower() == ".gpkg" and (log := log_of(path)):
+        raise WriteError(f"{path} is open in another program, which has changes to it in {log.name}; close it there")
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
+from landbridge.networks.geopackages import is_as_sealed, seal
 from landbridge.networks.meta import landbridge_version, meta_of
+from landbridge.networks.moves import check_closed
 from landbridge.networks.places.local_names import local_name
 from landbridge.networks.tables.table import GEOMETRY, LOCAL_NAME, Row, Table
 
@@ -42,7 +44,7 @@ def write_network(network: "Network", path: str | Path, *, file_format: FileForm
     ------
     QueryError
         If the format is unknown, the path does not fit it, or there is a file with the same name that landbridge did
-        not write.
+        not write, or that was edited since.
 
     Examples
     --------
@@ -89,21 +91,27 @@ def target_for(path: str | Path, file_format: FileFormat) -> Path:
 
 
 def check_own(path: Path) -> None:
-    """Check that there is no GeoPackage of this name that landbridge did not write.
+    """Check that there is no GeoPackage of this name that landbridge did not write, or that was edited since.
 
     Raises
     ------
     QueryError
-        If there is one.
+        If there is one, or (`WriteError`) another program has changes to it in a log.
     """
     import pyogrio
 
+    check_closed(path)  # first: GDAL may put the log of a program that was killed into the file
     try:
         own = not path.exists() or _MARK in (pyogrio.read_info(path, layer="places")["layer_metadata"] or {})
     except RuntimeError:  # of GDAL: no GeoPackage, or no such layer
         own = False
     if not own:
         raise QueryError(f"{path} was not written by landbridge, so it is not replaced; move it or give another name")
+    if path.exists() and not is_as_sealed(path):
+        raise QueryError(
+            f"{path} changed since landbridge wrote it, or was written by a version that did not note what is in it, so"
+            " it is not replaced; move it or give another name"
+        )
 
 
 def _write_csv(table: Table[Any], folder: Path) -> Path:
@@ -178,4 +186,5 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
                 dataset_options={"VERSION": "1.3"},  # QGIS 3.22 warns of newer ones
                 layer_metadata={_MARK: landbridge_version()},
             )
+        seal(temporary)
     return path

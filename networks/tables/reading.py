@@ -1,17 +1,16 @@
 """Reading of tables from a folder of CSV or GeoJSON files or from a GeoPackage; all faults are collected."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
+from landbridge.networks.geopackages import one_state, opened
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
 from landbridge.networks.tables.table import (
@@ -25,9 +24,6 @@ from landbridge.networks.tables.table import (
     Tables,
 )
 from landbridge.networks.words import name_meant, shortened
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _MOVED_DEGREES = 1e-5
 _NOT_READ = frozenset({"fid", "ogc_fid", LOCAL_NAME})
@@ -78,11 +74,12 @@ def _read_all(path: Path, faults: list[Fault]) -> Iterator[tuple[str, Table[Any]
         for name in schemas():
             yield name, _read_from_folder(path, files, name, faults)
     elif path.suffix.lower() == ".gpkg" and path.is_file():
-        layers = geopackage_layers(path)
-        _check_names(path, sorted(layers - schemas().keys()), schemas().keys() - layers)
-        for name in schemas():
-            if name in layers:
-                yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(path, name, faults), faults)
+        with one_state(path) as file:
+            layers = geopackage_layers(file)
+            _check_names(path, sorted(layers - schemas().keys()), schemas().keys() - layers)
+            for name in schemas():
+                if name in layers:
+                    yield name, _convert(name, f"{path.name}/{name}", _geopackage_records(file, name, faults), faults)
     elif not path.exists():
         raise DataError(f"there is no network at {path}; give a folder of CSV files or a GeoPackage (.gpkg)")
     else:
@@ -346,13 +343,15 @@ def geopackage_layers(path: Path) -> set[str]:
         _check_tables(path)
         _check_systems(path)
         return {str(name) for name, _ in pyogrio.list_layers(path)}
-    except (RuntimeError, ValueError, sqlite3.DatabaseError) as error:
-        raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}") from error
+    except DataError:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}; save it again") from error
 
 
 def _check_tables(path: Path) -> None:
     """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
-    with closing(_opened(path)) as file:
+    with opened(path) as file:
         found = file.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
         )
@@ -368,7 +367,7 @@ def _check_systems(path: Path) -> None:
     from pyproj.exceptions import CRSError
 
     systems = "SELECT table_name, organization, organization_coordsys_id, definition FROM gpkg_geometry_columns"
-    with closing(_opened(path)) as file:
+    with opened(path) as file:
         if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_geometry_columns'").fetchone():
             return
         # -1 and 0 say that a system is not known.
@@ -387,67 +386,81 @@ def _check_systems(path: Path) -> None:
 
 
 def _geopackage_records(path: Path, name: str, faults: list[Fault]) -> Iterator[Record]:
-    frame, schema, file = _geopackage_layer(path, name), schemas()[name], f"{path.name}/{name}"
-    columns = [column for column in frame.columns if column not in {GEOMETRY, *_NOT_READ}]
-    _check_columns(file, 0, columns, schema, faults)
-    names = [column for column in columns if column in schema.names]
-    drawn = _drawn_rows(path, name) if GEOMETRY in frame.columns else set()
-    geometries = frame[GEOMETRY].tolist() if GEOMETRY in frame.columns else [None] * len(frame)
-    values = zip(*(frame[column].tolist() for column in names), strict=True) if names else [()] * len(frame)
-    for number, (cells, geometry) in enumerate(zip(values, geometries, strict=True), start=1):
-        texts = dict(zip(names, map(cell_text, cells), strict=True))
-        if geometry is None and frame.index[number - 1] in drawn:
+    info, schema, file = _layer_info(path, name), schemas()[name], f"{path.name}/{name}"
+    kinds = {str(column): kind for column, kind in zip(info["fields"], info["dtypes"], strict=True)}
+    _check_columns(file, 0, [column for column in kinds if column not in _NOT_READ], schema, faults)
+    names = [column for column in kinds if column in schema.names]
+    geometries = _geometries(path, name, info["features"]) if info["geometry_name"] else {}
+    for number, (row, drawn, *cells) in enumerate(_stored_rows(path, name, info, names), start=1):
+        texts, geometry = {}, geometries.get(row)
+        for column, value in zip(names, cells, strict=True):
+            texts[column] = cell_text(bool(value) if kinds[column] == "bool" and value in {0, 1} else value)
+            if isinstance(value, bytes):
+                faults.append(Fault(file, number, column, "is a blob", "give text or a number, or leave it blank"))
+        if geometry is None and drawn:
             cure = f"give {' or '.join(_GEOMETRY_TYPES.get(name, ('no geometry',)))}, or leave it blank"
             faults.append(Fault(file, number, GEOMETRY, "cannot be read as a geometry", cure))
         if any(texts.values()) or geometry is not None:
             yield number, *_with_geometry(file, number, texts, geometry, schema=schema, faults=faults)
 
 
-def _drawn_rows(path: Path, name: str) -> set[int]:
-    """Return the ids of the rows of a layer whose geometry is not blank; GDAL reads one that is damaged as blank."""
+def _layer_info(path: Path, name: str) -> dict[str, Any]:
+    """Return what GDAL says of a layer: its fields, and the columns of its ids and geometries."""
     import pyogrio
 
-    info = pyogrio.read_info(path, layer=name)
-    row, column, table = (
-        '"' + str(text).replace('"', '""') + '"'
-        for text in (info["fid_column"] or "rowid", info["geometry_name"], name)
+    try:
+        return dict(pyogrio.read_info(path, layer=name))
+    except (RuntimeError, ValueError) as error:
+        raise DataError(f"{path.name}/{name} is damaged: {error}; save it again") from error
+
+
+def _stored_rows(path: Path, name: str, info: dict[str, Any], columns: Iterable[str]) -> Iterator[Sequence[Any]]:
+    """Yield the rows of a layer: id, whether there is a geometry, and columns as they are stored.
+
+    GDAL would make numbers of texts in columns of numbers (1 of `1,5`), and reads a damaged geometry as a blank one.
+    """
+    row, geometry, table, *others = (
+        _quoted(str(text)) for text in (info["fid_column"] or "rowid", info["geometry_name"], name, *columns)
     )
-    with closing(_opened(path)) as file:
+    drawn = f"{geometry} IS NOT NULL" if info["geometry_name"] else "0"
+    with opened(path) as file:
         # The names are those of the file, quoted.
-        return {int(number) for (number,) in file.execute(f"SELECT {row} FROM {table} WHERE {column} IS NOT NULL")}  # noqa: S608
+        yield from file.execute(f"SELECT {', '.join((row, drawn, *others))} FROM {table} ORDER BY {row}")  # noqa: S608
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """Return a connection to a GeoPackage that changes nothing."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
-def _geopackage_layer(path: Path, name: str) -> "pd.DataFrame":
-    """Return a layer, in WGS 84 if it says what its coordinates are."""
+def _geometries(path: Path, name: str, counted: int) -> dict[int, Any]:
+    """Return the geometries of a layer by id of the row, in WGS 84 if it says what its coordinates are."""
     import pyogrio
     import pyproj
     import shapely
 
+    with opened(path) as file:
+        (count,) = file.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()  # noqa: S608
+    # GDAL takes the number of rows from a table that other programs do not keep. With a condition it counts them, but
+    # then it reads no layer with a damaged geometry.
+    where = None if count == counted else "1 = 1"
     try:
-        frame: Any = pyogrio.read_dataframe(path, layer=name, fid_as_index=True)
+        frame: Any = pyogrio.read_dataframe(path, layer=name, columns=[], where=where, fid_as_index=True)
     except (RuntimeError, ValueError, shapely.errors.ShapelyError) as error:
         raise DataError(f"{path.name}/{name} is damaged: {error}; save it again") from error
-    crs = getattr(frame, "crs", None)
     try:
-        if crs is not None and crs != "EPSG:4326":
+        if frame.crs is not None and frame.crs != "EPSG:4326":
             frame = frame.to_crs("EPSG:4326")
     except pyproj.exceptions.ProjError as error:
         raise DataError(
             f"{path.name}/{name} cannot be transformed to WGS 84: {error}; save the layer as EPSG:4326"
         ) from error
-    found: pd.DataFrame = frame
-    return found
+    return dict(zip(frame.index.tolist(), frame.geometry.tolist(), strict=True))
 
 
 def cell_text(value: Any) -> str:
     """Return a typed value as the text of the same cell in CSV."""
     # Only NaN and NaT differ from themselves.
-    if value is None or value != value:  # noqa: PLR0124
+    if value is None or value != value or isinstance(value, bytes):  # noqa: PLR0124
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing_with
+from landbridge.networks.geopackages import seal
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
 from landbridge.networks.writing import check_own, target_for, write_network
@@ -55,7 +56,7 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
     ------
     QueryError
         If the path is not that of a GeoPackage, or one of the files exists, and landbridge did not write it or it was
-        saved by QGIS since.
+        edited since.
     """
     target_for(path, "gpkg")
     project = path.with_suffix(".qgz")
@@ -66,7 +67,7 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
     title = f"Network {network.setting('name')}"
     with replacing_with(path, project.name) as new:
         (written,) = write_network(network, new / path.name, file_format="gpkg")
-        add_land_and_styles(written, layers)
+        seal(add_land_and_styles(written, layers))
         write_project(new / project.name, written, layers, meta_of(network.tables, {}), title)
     return [path, project]
 

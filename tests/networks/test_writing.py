@@ -1,6 +1,8 @@
 """Writing: what is written is read back the same, whole, and as RFC 7946 wants it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -360,6 +362,54 @@ def test_a_geopackage_that_landbridge_did_not_write_is_not_replaced(tiny, tmp_pa
         with pytest.raises(QueryError, match=r"\.gpkg was not written by landbridge, .*; move it or give another name"):
             write_network(tiny, mine, file_format="gpkg")
         assert mine.read_bytes() == before
+
+
+EDITS = {
+    "a cell": "UPDATE services SET headway_h = 240",
+    "a row": "DELETE FROM operations",
+    "a column": "ALTER TABLE services ADD COLUMN mine TEXT",
+    "a layer": "CREATE TABLE mine (fid INTEGER PRIMARY KEY)",
+    "an earlier version": "DELETE FROM gpkg_metadata WHERE md_standard_uri LIKE 'urn:landbridge:%'",
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_geopackage_that_was_edited_is_not_replaced(tiny, tmp_path, name):
+    (path,) = write_network(tiny, tmp_path / "n.gpkg", file_format="gpkg")
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(EDITS[name])
+    before = path.read_bytes()
+    with pytest.raises(
+        QueryError, match=r"n\.gpkg changed since landbridge wrote it, .*; move it or give another name$"
+    ):
+        write_network(tiny, path, file_format="gpkg")
+    assert path.read_bytes() == before
+
+
+def test_edits_in_the_log_of_a_program_that_was_killed_are_kept(tiny, tmp_path):
+    (path,) = write_network(tiny, tmp_path / "n.gpkg", file_format="gpkg")
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA journal_mode = WAL")
+        file.execute("UPDATE services SET headway_h = 240")
+        file.commit()
+        for name in ("n.gpkg", "n.gpkg-wal"):
+            (killed / name).write_bytes((tmp_path / name).read_bytes())
+    before = {file.name: file.read_bytes() for file in killed.iterdir()}
+    with pytest.raises(QueryError, match=r"n\.gpkg is open in another program, which has changes to it in n\.gpkg-wal"):
+        write_network(tiny, killed / "n.gpkg", file_format="gpkg")
+    assert {file.name: file.read_bytes() for file in killed.iterdir()} == before
+
+
+def test_a_geopackage_that_was_opened_and_not_edited_is_replaced(tiny, tmp_path):
+    (path,) = write_network(tiny, tmp_path / "n.gpkg", file_format="gpkg")
+    before = path.read_bytes()
+    with closing(sqlite3.connect(path)) as file:
+        for mode in ("WAL", "DELETE"):  # as QGIS does
+            file.execute(f"PRAGMA journal_mode = {mode}")
+    assert path.read_bytes() != before
+    write_network(tiny, path, file_format="gpkg")
 
 
 @pytest.mark.parametrize(

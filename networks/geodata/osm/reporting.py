@@ -11,6 +11,7 @@ from landbridge.networks.geodata.osm.layers import Layered, NotSnapped
 from landbridge.networks.geodata.osm.place_candidates import Part
 from landbridge.networks.geodata.osm.ways import Ways, names_of
 from landbridge.networks.geodata.repair.healing import Weld, write_welds
+from landbridge.networks.geopackages import seal
 
 REPORTS: Final = ("welds.geojson", "snaps.geojson", "left_out.geojson", "lengths.csv", "report.json")
 """File names of the reports."""
@@ -158,3 +159,4 @@ def _write_tags(assembled: Assembled, path: Path) -> None:
     frame = pd.DataFrame(assembled.tags)
     frame["gauge"] = frame["gauge"].astype("Int64")
     pyogrio.write_dataframe(frame, path, layer=TAGS_LAYER, driver="GPKG")
+    seal(path)

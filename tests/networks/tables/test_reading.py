@@ -5,6 +5,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -537,6 +538,64 @@ def test_a_fault_in_a_geopackage_names_layer_and_row(tmp_path, geopackage):
     row = 1 + MODES.index("sea")
     (fault,) = check_network(path)
     assert (fault.file, fault.row, fault.column) == ("network.gpkg/services", row, "speed_km_h")
+
+
+# SQLite stores in a column whatever it is given; GDAL reads 100, 1, 100, 12, 0, 2, true and a blank.
+STORED = {
+    "a decimal comma": ("services", "speed_km_h", "'100,5'", "'100,5' is not a number (write a decimal point)"),
+    "a short number with a comma": ("links", "length_km", "'1,5'", "'1,5' is not a number (write a decimal point)"),
+    "letters behind a number": ("links", "length_km", "'1e2x'", "'1e2x' is not a number"),
+    "a blob": ("links", "length_km", "x'3132'", "is a blob"),
+    "a word": ("services", "speed_km_h", "'abc'", "'abc' is not a number"),
+    "part of a year": ("services", "speed_year", "2.5", "'2.5' is not a whole number"),
+    "a number in place of true": ("links", "bridge", "7", "'7' is neither true nor false"),
+    "a word in place of a date": ("services", "valid_from", "'soon'", "'soon' is not a date YYYY-MM-DD"),
+}
+
+
+def executed(folder: Path, content: bytes, *changes: str) -> Path:
+    """Write a GeoPackage in which a column has the type DATE, with changes."""
+    path = folder / "network.gpkg"
+    path.write_bytes(content)
+    with sqlite3.connect(path) as database:
+        # They call functions that only GDAL has.
+        for (trigger,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{trigger}"')
+        database.execute("ALTER TABLE services DROP COLUMN valid_from")
+        database.execute("ALTER TABLE services ADD COLUMN valid_from DATE")
+        for change in changes:
+            database.execute(change)
+    database.close()
+    return path
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_value_that_does_not_fit_its_column_is_a_fault_with_what_is_stored(tmp_path, geopackage, name):
+    layer, column, value, problem = STORED[name]
+    path = executed(tmp_path, geopackage, f"UPDATE {layer} SET {column} = {value} WHERE fid = 1")  # noqa: S608
+    (fault,) = check_network(path)
+    assert (fault.file, fault.row, fault.column) == (f"network.gpkg/{layer}", 1, column)
+    assert fault.problem == problem
+
+
+def test_values_of_another_type_that_fit_their_column_are_read_as_they_are(tmp_path, geopackage):
+    change = "UPDATE services SET valid_from = '2026-03-01', speed_km_h = '41.5' WHERE fid = 1"
+    network = read_network(executed(tmp_path, geopackage, change, "UPDATE links SET bridge = 'true'"))
+    service = next(iter(network.services.values()))
+    assert (service["valid_from"], service["speed_km_h"]) == (date(2026, 3, 1), 41.5)
+    assert network.links[0]["bridge"] is True
+
+
+def test_rows_that_another_program_added_without_counting_them_are_read_with_their_lines(tmp_path, geopackage):
+    path = executed(
+        tmp_path,
+        geopackage,
+        "CREATE TEMP TABLE added AS SELECT * FROM links",
+        "UPDATE added SET fid = 2, id = 'another'",
+        "INSERT INTO links SELECT * FROM added",
+    )
+    before, after = read_tables(path)[0]["links"]
+    assert (before["geometry"], after["id"]) == (after["geometry"], "another")
 
 
 def spoilt(path: Path, content: bytes, layer: str, change: Callable[[gpd.GeoDataFrame], gpd.GeoDataFrame]) -> Path:

@@ -64,6 +64,17 @@ def test_it_is_replaced_unless_the_project_was_saved_by_qgis(network, tmp_path):
         write_network_map(network, path)
 
 
+@pytest.mark.parametrize("table", ["services", "layer_styles"])
+def test_it_is_not_replaced_if_a_row_or_a_style_was_edited(network, tmp_path, table):
+    files = write_network_map(network, tmp_path / "out.gpkg")
+    with closing(sqlite3.connect(files[0])) as database, database:
+        database.execute(f"DELETE FROM {table}")  # noqa: S608
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(QueryError, match=r"out\.gpkg changed since landbridge wrote it"):
+        write_network_map(network, files[0])
+    assert [file.read_bytes() for file in files] == before
+
+
 def test_a_name_that_is_not_that_of_a_geopackage_is_named_as_given(network, tmp_path):
     with pytest.raises(QueryError) as error:
         write_network_map(network, tmp_path / "net")

@@ -4,6 +4,7 @@ import csv
 
 from landbridge.networks.file_sets import MANIFEST
 from landbridge.networks.geodata.osm.from_osm import FILES
+from landbridge.networks.writing import check_own
 from tests.support.osm_building import assert_accounted, build, links
 from tests.support.osm_drawing import Map, km, straight
 
@@ -26,3 +27,4 @@ def test_all_files_are_written_and_the_lengths_are_those_of_the_links(tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {*FILES, MANIFEST}
     with (tmp_path / "out/lengths.csv").open(encoding="utf-8", newline="") as file:
         assert [float(row["length_km"]) for row in csv.DictReader(file)] == list(links(built).values())
+    check_own(tmp_path / "out/network.gpkg")  # the layer of tags is no edit
