@@ -231,15 +231,24 @@ def _paired(links: list[Draft]) -> list[Draft]:
 
 
 def _without_parallel(links: list[Draft], left_out: Counter[str]) -> list[Draft]:
-    """Return links without those that are parallel to a faster one of the same service and gauge."""
-    found: dict[tuple[Any, ...], Draft] = {}
+    """Return links without those that are parallel to a faster one of the same service and gauge, in each direction."""
+    taken: set[tuple[Any, ...]] = set()
+    kept: dict[int, Draft] = {}
     for row in sorted(links, key=lambda row: (row["length_km"] or 0.0) / (row.get("speed_km_h") or 1.0)):
         ends = [(row["from"], row["to"]), *([(row["to"], row["from"])] if row["both_ways"] else [])]
         rest = (row["service"], row.get("gauge"), row.get("season_from"), row.get("passage"))
-        keys = [(*pair, *rest) for pair in ends]
-        if any(key in found for key in keys):
+        free = [pair for pair in ends if (*pair, *rest) not in taken]
+        if not free:
             left_out["links parallel to another one"] += 1
             continue
-        found |= dict.fromkeys(keys, row)
-    kept = {id(row) for row in found.values()}
-    return [row for row in links if id(row) in kept]
+        taken |= {(*pair, *rest) for pair in free}
+        kept[id(row)] = row if len(free) == len(ends) else _one_way(row, *free[0])
+    return [kept[id(row)] for row in links if id(row) in kept]
+
+
+def _one_way(row: Draft, start: str, end: str) -> Draft:
+    """Return a link in one of its directions."""
+    way = row | {"from": start, "to": end, "both_ways": False}
+    if GEOMETRY in row and start != row["from"]:
+        way[GEOMETRY] = row[GEOMETRY].reverse()
+    return way

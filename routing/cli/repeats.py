@@ -22,7 +22,7 @@ def refuse_repeats_of(command: click.Command) -> None:
             _check(context, command.make_parser(context).parse_args(args=[*args])[2])
         return parse(context, args)
 
-    command.parse_args = parse_args  # type: ignore[method-assign]
+    command.parse_args = parse_args  # type: ignore[assignment, method-assign]
 
 
 def _check(context: click.Context, given: list[click.Parameter]) -> None:

@@ -174,6 +174,18 @@ def test_the_slower_of_two_parallel_links_is_left_out(tmp_path):
     assert "Old" not in links_of(found.network)
 
 
+def test_a_link_with_a_faster_one_beside_it_in_one_direction_is_kept_in_the_other(tmp_path):
+    line = '"LINESTRING (9 50, 9.2 50.2, 9 50.3)"'
+    link = LINK.replace("\n", ",\n").replace("uses,\n", "uses,geometry\n")
+    link += f"16,Fast,1,3,true,22,local,,60,,all,\n17,Long,1,3,false,30,local,,30,,all,{line}\n"
+    found = network_of_gmns(written(tmp_path, link=link), country="DE")
+    assert "links parallel to another one" not in found.left_out
+    fast, slow = (row for row in found.network.links if {row["from"], row["to"]} == {"de-aach", "de-calw"})
+    assert (fast["from"], fast["both_ways"]) == ("de-aach", False)
+    assert (slow["from"], slow["both_ways"]) == ("de-calw", False)
+    assert found.network.geometry(slow).coords[0] == pytest.approx((9, 50.3))
+
+
 def test_two_parts_are_kept_and_counted(tmp_path):
     node = NODE + "4,Dorf,9.1,51.0,4\n5,Eich,9.1,51.1,5\n"
     network = read_gmns(written(tmp_path, node=node, link=LINK + "16,Far,4,5,false,8,local,,30,,\n"), country="DE")
