@@ -54,12 +54,9 @@ def with_option_names(message: str, command: click.Command) -> str:
 def _names(command: click.Command) -> Mapping[str, str]:
     """Return how the parameters of a command are written, by their names in Python."""
     return {
-        str(each.name): max(each.opts, key=len) if isinstance(each, click.Option) else each.make_metavar(_NO_CONTEXT)
+        str(each.name): max(each.opts, key=len) if isinstance(each, click.Option) else each.human_readable_name
         for each in command.params
     }
-
-
-_NO_CONTEXT: Final = click.Context(click.Command("landbridge"))
 
 
 def command_of(group: click.Command, arguments: Sequence[str]) -> click.Command:
