@@ -26,14 +26,14 @@ def explain(query: Query, finds: Finds) -> str:
         Function that returns whether a query is feasible.
     """
     opening = f"no route from {query.origin} to {query.destination}"
-    conditions = _describe(query)
-    if conditions:
-        opening += f" {conditions}"
     ends = (query.origin, query.origin_at, query.starts), (query.destination, query.destination_at, query.ends)
     for (name, at, ways), what in zip(ends, ("start", "end"), strict=True):
         reason = _stranded(query, (name, at), ways, what)
         if reason:
             return f"{opening}: {name} {reason}"
+    conditions = _describe(query)
+    if conditions:
+        opening += f" {conditions}"
     blocking = [text for text, relaxed in _relaxations(query) if finds(relaxed)] + [*_calendar(query, finds)]
     if blocking:
         return f"{opening}: there is one without {' or without '.join(blocking)}"
@@ -60,7 +60,7 @@ def _describe(query: Query) -> str:
         if rule["transit_countries"]
     ]
     parts = [
-        f"barred from {'; '.join(rules)}" if rules else "",
+        f"with cargo barred from {'; '.join(rules)}" if rules else "",
         f"avoiding {_listed(avoided)}" if avoided else "",
         f"only by {_listed(sorted(conditions.modes))}" if conditions.modes else "",
         f"by the corridor {conditions.corridor}" if conditions.corridor else "",

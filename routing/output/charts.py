@@ -7,7 +7,6 @@ Colours, dashes and symbols are those of the palette; values are also written, s
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill, shorten
@@ -81,14 +80,23 @@ def new_figure(**options: Any) -> "Figure":
     PlotError
         If matplotlib is not installed.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise PlotError(_MISSING) from error
+    _load()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(**options)
     FigureCanvasAgg(figure)
     return figure
+
+
+def _load() -> None:
+    """Load matplotlib, which reads its settings when it is first imported and fails where they are wrong."""
+    try:
+        import matplotlib.figure  # noqa: F401
+    except ImportError as error:
+        raise PlotError(_MISSING) from error
+    except ValueError as error:
+        raise PlotError(f"matplotlib does not load: {error}; correct MPLBACKEND and its file matplotlibrc") from error
 
 
 def framed(figure: "Figure", title: str, meta: Meta, *, subtitle: str = "", note: str = "") -> tuple[float, float]:
@@ -183,6 +191,7 @@ def literal(figure: "Figure") -> None:
     fonts = ["DejaVu Sans", *(name for name in _FONTS if name in installed)]
     for text in figure.findobj(Text):
         text.set_parse_math(False)
+        text.set_usetex(False)
         text.set_fontfamily(fonts)
 
 
@@ -322,7 +331,7 @@ def label_points(axes: "Axes", points: Sequence[tuple[float, float]], texts: Seq
 
     The first points are served first. The figure has to be complete: places are found on its final layout.
     """
-    with _missing_characters_boxed():
+    with _drawing():
         return _labelled(axes, points, texts)
 
 
@@ -371,11 +380,10 @@ def check_chart(path: str | Path) -> None:
     Raises
     ------
     QueryError
-        If its name does not have the suffix of a chart, or (`PlotError`) matplotlib is not installed.
+        If its name does not have the suffix of a chart, or (`PlotError`) matplotlib is not installed or does not load.
     """
     chart_named(path)
-    if find_spec("matplotlib") is None:
-        raise PlotError(_MISSING)
+    _load()
 
 
 def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
@@ -389,10 +397,8 @@ def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
         If the name of the file does not have the suffix of a chart.
     """
     target = chart_named(path)
-    from matplotlib import rc_context
-
     undated = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(target.suffix.lower())
-    with replacing(target) as temporary, _missing_characters_boxed(), rc_context({"svg.hashsalt": "landbridge"}):
+    with replacing(target) as temporary, _drawing():
         # First in memory: on a full disk the writer of PDF fails with an error of its own.
         image = BytesIO()
         figure.savefig(image, format=target.suffix.lower()[1:], dpi=dpi, metadata=undated)
@@ -401,8 +407,10 @@ def save_chart(figure: "Figure", path: str | Path, *, dpi: int = 130) -> Path:
 
 
 @contextmanager
-def _missing_characters_boxed() -> Iterator[None]:
-    """Draw characters that no font of the machine has as boxes, without a warning for each."""
-    with warnings.catch_warnings():
+def _drawing() -> Iterator[None]:
+    """Draw without LaTeX and random ids, and without a warning for each character that no font of the machine has."""
+    from matplotlib import rc_context
+
+    with warnings.catch_warnings(), rc_context({"svg.hashsalt": "landbridge", "text.usetex": False}):
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         yield

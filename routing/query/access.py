@@ -130,6 +130,8 @@ def out_of_reach(network: Network, modes: frozenset[str] | None, end: Point, tex
             0, f"access stays in {country}" + (f", where the nearest is {_named(network, home)}" if home else "")
         )
     cure = "give a place nearer to a terminal (`landbridge places` lists them), or add one to the network"
+    if near[0] <= _limit_km(network, modes) and crosses_sea(end, _location(network, near[1])):
+        limits.insert(0, "the sea lies between")
     similar = index.suggest(text) if isinstance(end, City) and index.closest(text) else ""
     to = f" to {end}" if isinstance(end, City) else ""
     return f"{reason}: the nearest{to} is {_named(network, near)}, and {'; '.join(limits)}; {cure}{similar}"

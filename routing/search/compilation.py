@@ -14,8 +14,14 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
 import llvmlite
-import numba
 import numpy as np
+
+from landbridge.networks.errors import LandbridgeError
+
+try:
+    import numba
+except ValueError as wrong:  # it reads its settings when it is first imported
+    raise LandbridgeError(f"numba does not load: {wrong} Correct or unset the variable NUMBA_NUM_THREADS") from wrong
 from numba import types
 from numba.core import cgutils
 from numba.core.caching import NullCache

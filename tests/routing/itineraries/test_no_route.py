@@ -164,3 +164,8 @@ def test_the_bundled_network_names_the_countries_that_close_the_land_bridge(netw
     assert text.startswith("no route from Xi'an to Duisburg avoiding AF, KG, KZ, MN, PK and RU, only by rail")
     assert "there is one without" in text
     assert "relax several" not in text
+
+
+def test_where_an_end_is_the_cause_other_conditions_are_not_named(tmp_path):
+    text = reason(line(tmp_path), start="0,-30", avoid=["IR"], depart="2025-01-01")
+    assert text.startswith("no route from 0,-30 to de-z: 0,-30 has no terminal within reach")

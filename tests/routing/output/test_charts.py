@@ -1,13 +1,11 @@
 """Charts are written whole by their suffix, and show names as they are, with the source of the data."""
 
-import importlib.util
 import sys
 from itertools import combinations
 
 import pytest
 
 from landbridge.networks import QueryError
-from landbridge.routing.output import charts
 from landbridge.routing.output.charts import (
     MOST_BARS,
     Bar,
@@ -77,11 +75,20 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_the_work(monkeypatch):
     check_chart("chart.svg")
     with pytest.raises(QueryError, match="is not a chart"):
         check_chart("chart.txt")
-    monkeypatch.setattr(
-        charts, "find_spec", lambda name: None if name == "matplotlib" else importlib.util.find_spec(name)
-    )
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(QueryError, match=r"landbridge\[plot\]"):
         check_chart("chart.svg")
+
+
+def test_texts_are_drawn_without_latex_whatever_the_settings_of_matplotlib(tmp_path, monkeypatch):
+    matplotlib = pytest.importorskip("matplotlib")
+    monkeypatch.setenv("PATH", str(tmp_path))  # no program `latex`
+    with matplotlib.rc_context({"text.usetex": True}):
+        figure = bar_chart([Bar(HOSTILE, 1234.0, "1,234", "#225588")], "hours", "Hours & days", META)
+        path = save_chart(figure, tmp_path / "chart.png")
+    with matplotlib.rc_context({"text.usetex": False}):
+        figure = bar_chart([Bar(HOSTILE, 1234.0, "1,234", "#225588")], "hours", "Hours & days", META)
+        assert save_chart(figure, tmp_path / "other.png").read_bytes() == path.read_bytes()
 
 
 def test_the_footer_states_cargo_conditions_scenario_and_source():

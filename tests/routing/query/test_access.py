@@ -272,6 +272,11 @@ def test_a_point_in_the_ocean_has_no_terminal_within_reach(network):
         route(network, "0,-30", "Duisburg")
 
 
+def test_a_point_at_sea_near_a_port_is_told_that_the_sea_lies_between(network):
+    with pytest.raises(NoRouteError, match=r"Shanghai \(cn-shanghai\), 166 km away, and the sea lies between"):
+        route(network, "30.5,123.5", "Duisburg")
+
+
 def test_a_point_near_duisburg_joins_terminals_of_germany(network):
     found = Query(network, "51.5,6.9", "Xi'an").starts
     assert 1 <= len(found) <= 5
