@@ -2,7 +2,7 @@
 
 Each part is a module run as a process of its own, `python -m tests.trust.PART`, or tests of pytest. A part prints its
 rows as JSON lines on standard output, `{"what": ..., "tried": 12, "held": 12, "failed": [...]}`; what it says to people
-goes to standard error. Three parts run at a time, since each waits now and then.
+goes to standard error. Four parts run at a time, since each waits now and then.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no part {', '.join(sorted(unknown))}; give some of {', '.join(part.name for part in PARTS)}")
     OUT.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    with ThreadPoolExecutor(3) as pool:
+    with ThreadPoolExecutor(4) as pool:
         found = pool.map(_run, [part for part in PARTS if not chosen or part.name in chosen])
         rows = [row for rows in found for row in rows]
     for row in rows:

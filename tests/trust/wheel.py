@@ -35,7 +35,6 @@ IMPORTS: Final = {
 NAMES: Final = "import landbridge as lb; [getattr(lb, name) for name in dir(lb)]; print(lb.__file__)"
 ASKED: Final = (
     ("--version",),
-    ("demo",),
     ("route", "Xi'an", "Baku", "--json"),
     ("network", "check"),
     ("assign", "--json"),
@@ -168,14 +167,14 @@ def _fresh(folder: Path, wheel: Path) -> Iterator[tuple[str, bool]]:
         cwd=ROOT,
     )
     _environment(folder, sys.executable, wheel, needed)
-    yield from _answers(folder)
+    yield from _answers(folder, (("demo",), *ASKED))
 
 
-def _answers(folder: Path) -> Iterator[tuple[str, bool]]:
+def _answers(folder: Path, asked: Sequence[tuple[str, ...]] = ASKED) -> Iterator[tuple[str, bool]]:
     elsewhere = folder.with_name("files of a user")
     elsewhere.mkdir(exist_ok=True)
     yield "pip check", _run(*_pip(folder), "check").returncode == 0
-    for arguments in ASKED:
+    for arguments in asked:
         done = _run(str(folder / "bin/landbridge"), *arguments, cwd=elsewhere)
         yield _answered(arguments, done)
 
