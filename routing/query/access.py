@@ -164,7 +164,7 @@ def shared_terminal(
     ways
         Access legs of each end, the nearest first.
     """
-    if all(isinstance(end, str) for end in ends) or not all(ways):
+    if all(isinstance(end, str) for end in ends):
         return None
     own = (at if isinstance(end, str) else at[:1] for end, at in zip(ends, ways, strict=True))
     shared = set.intersection(*({way.place for way in at} for at in own))
