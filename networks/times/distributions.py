@@ -143,7 +143,7 @@ def from_mean(mean_h: float, ratios: tuple[float, float, float], min_h: float | 
     """
     relative = from_quantiles(*ratios)
     sd_h, shape = mean_h * relative.sd_h / relative.mean_h, relative.shape
-    if min_h is None or not 0 < min_h < mean_h or sd_h == 0:
+    if min_h is None or not 0 < min_h < mean_h:
         return TimeDistribution(mean_h, sd_h, shape)
     # The start of a lognormal is sd / sqrt(exp(sigma^2) - 1) below its mean, so this is the smallest valid sigma.
     least = min(MAX_SHAPE, math.sqrt(math.log1p((sd_h / (mean_h - min_h)) ** 2)))
