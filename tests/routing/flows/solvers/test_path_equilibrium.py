@@ -21,6 +21,16 @@ class NotTheFirst:
         return np.array([price]), (np.array([0, 1]), np.array([1]), np.array([10.0]))
 
 
+class AllMay:
+    """Rules that let every path be: what is found under them is what is found without."""
+
+    commodities = np.arange(2)
+
+    def mended(self, _commodities, least, paths, _edge_price, *, free):
+        assert not free
+        return least, paths
+
+
 def two_ways(*, rules=None, use=1.0, amount=(6.0,), unserved=1e3):
     """Return two edges from 0 to 1 that cost 0 and 10, with a row each of `use` per unit."""
     count = len(amount)
@@ -57,6 +67,19 @@ def test_paths_under_rules_are_those_that_the_rules_allow():
     own = paths.commodity == 0
     assert paths.flow[own].sum() == 3
     assert [paths.edges[first] for first in paths.start[:-1][own]] == [1]
+
+
+def test_paths_that_break_no_rule_are_those_of_the_tree_and_the_gap_counts_them():
+    plain, _ = search(two_ways(amount=(3.0, 9.0)))
+    for gap in (0.9, 0.1, 1e-10):
+        found, ended = search(two_ways(rules=AllMay(), amount=(3.0, 9.0)), gap=gap)
+        x, y = found.edge_flow().tolist()
+        assert x + y == pytest.approx(12)
+        prices = 2 * x, 10 + 2 * y
+        paid = x * prices[0] + y * prices[1]
+        assert ended.gap == pytest.approx(1 - 12 * min(prices) / paid, abs=1e-9)
+        assert ended.gap <= gap
+    assert [x, y] == pytest.approx(plain.edge_flow().tolist())
 
 
 def test_those_under_rules_stay_at_home_where_that_is_cheaper():
