@@ -58,7 +58,9 @@ def test_the_schema_is_written(run, tmp_path):
     code, out, err = run("scenarios", "--schema", tmp_path / "s.json")
     assert (code, out) == (0, "")
     assert "wrote" in err
-    assert (tmp_path / "s.json").read_text(encoding="utf-8") == SCHEMA_FILE.read_text(encoding="utf-8")
+    # Other versions of pydantic write 5 for 5.0.
+    written, kept = (json.loads(path.read_text(encoding="utf-8")) for path in (tmp_path / "s.json", SCHEMA_FILE))
+    assert written == kept
 
 
 def test_an_answer_is_that_of_the_changed_network(answer, ways, closed):
