@@ -79,6 +79,20 @@ def test_traffic_states_are_those_of_the_month_for_all_steps():
     assert (found > 100).mean() == pytest.approx(0.3, abs=0.005)
 
 
+@pytest.mark.parametrize("name", ["own_sd_h", "shared_sd_h"])
+def test_states_may_differ_in_a_spread_alone(name):
+    # The first step has 5 or, in 3 of 10 months, 50 h; the second has 5 h in both.
+    spread = {name: [[5, 5], [50, 5]]}
+    found = hours(Journey(2, times([[400, 400]] * 2, shares=[0.3], factor=[0, 1], factors=2, **spread)), 200_000)
+    assert found.std() == pytest.approx((0.7 * 25 + 0.3 * 2500 + 25) ** 0.5, rel=0.01)
+
+
+def test_states_may_differ_in_the_table_alone():
+    spread = {"own_sd_h": 10, "own_table": [[CONSTANT, CONSTANT], [NORMAL, CONSTANT]]}
+    found = hours(Journey(2, times([[400, 400]] * 2, shares=[0.3], **spread)), 200_000)
+    assert found.std() == pytest.approx((0.3 * 100) ** 0.5, rel=0.01)
+
+
 def test_two_groups_are_congested_on_their_own():
     # The bits of a combination: 1 is group a alone, 2 is group b alone.
     found = hours(Journey(1, times([[1], [2], [4], [8]], shares=[0.2, 0.4])), 100_000)
