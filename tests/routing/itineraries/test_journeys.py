@@ -70,6 +70,13 @@ def test_without_spread_a_journey_is_the_dated_itinerary_within_a_second(network
     assert len(trips) > 1
 
 
+def test_the_opening_hours_of_the_very_first_edge_count_too(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b", open_from=time(8), open_to=time(12))])
+    trip = route(network, "cn-a", "cn-b", depart="2026-03-02T14:00")[0]
+    drawn_h, searched_h = planned_h(trip)
+    assert drawn_h == pytest.approx(searched_h, abs=1 / 3600)
+
+
 @pytest.mark.parametrize("depart", ["2026-03-02T04:00", "2026-03-02T16:00", "2026-03-06T09:00"])
 def test_timetables_with_cut_offs_and_opening_hours_are_those_of_the_search(tmp_path, depart):
     ship = service(
