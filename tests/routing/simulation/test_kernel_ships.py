@@ -109,8 +109,8 @@ def test_a_second_load_gets_the_ship_of_the_other_port():
 
 def test_a_ship_that_left_with_a_load_is_called_back_for_another():
     ran = sail_lots([cargo(1.0, 10.0), cargo(1.5, 10.0, B_TO_A), cargo(20.0, 10.0, B_TO_A)])
-    # At b at 8 it unloads and loads by 11, is at a at 16 and unloaded by 18. It leaves empty at 20, is at b at 25, loaded
-    # by 27, back at 32, unloaded by 34.
+    # At b at 8 it unloads and loads by 11, is at a at 16 and unloaded by 18. It leaves empty at 20, is at b at 25,
+    # loaded by 27, back at 32, unloaded by 34.
     assert ran.end_h[0] == pytest.approx([11.0, 18.0, 34.0])
 
 
