@@ -139,7 +139,8 @@ def check_set(folder: Path) -> None:
         )
     edited = sorted(name for name, entry in listed.items() if _is_edited(folder / name, entry))
     if edited:
-        _LOG.warning("%s in %s changed since landbridge wrote it, and is read as it is now", ", ".join(edited), folder)
+        read = "it, and is read as it is now" if len(edited) == 1 else "them, and are read as they are now"
+        _LOG.warning("%s in %s changed since landbridge wrote %s", ", ".join(edited), folder, read)
 
 
 def is_listed(folder: Path, name: str) -> bool:

@@ -126,9 +126,8 @@ def out_of_reach(network: Network, modes: frozenset[str] | None, end: Point, tex
     limits = [f"the limit is {_limit_in_words(network, modes)}"]
     if network.places[near[1]]["country"] != country:
         home = index.nearest(end, lambda row: fits(row) and row["country"] == country)
-        limits.insert(
-            0, f"access stays in {country}" + (f", where the nearest is {_named(network, home)}" if home else "")
-        )
+        where = f"where the nearest is {_named(network, home)}" if home else "of which the network has none"
+        limits.insert(0, f"access stays in {country}, {where}")
     cure = "give a place nearer to a terminal (`landbridge places` lists them), or add one to the network"
     if near[0] <= _limit_km(network, modes) and crosses_sea(end, _location(network, near[1])):
         limits.insert(0, "the sea lies between")

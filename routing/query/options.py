@@ -243,7 +243,8 @@ def _check_terminals(query: Query) -> None:
 
 def _with_parties(network: Network, found: list[str | Point], cargo: Cargo) -> Cargo:
     """Return the cargo, with the countries of the ends as those of shipper and consignee unless given."""
-    countries = [country_of(network, end) for end in found]
+    known = network.keyed("countries")  # a place in another country has no terminal, which is told later
+    countries = [code if (code := country_of(network, end)) in known else None for end in found]
     return replace(
         cargo,
         shipper_country=cargo.shipper_country or countries[0],

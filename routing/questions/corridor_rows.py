@@ -37,8 +37,7 @@ def corridor_rows(query: Query) -> CorridorRows:
     NoRouteError
         If no corridor leads there.
     """
-    known = {corridor.id: corridor for corridor in corridors(query.network)}
-    found = [item for corridor in known.values() for item in _of(query, corridor)]
+    found = [item for corridor in corridors(query.network) for item in _of(query, corridor)]
     # The best of all belongs to none of them, or goes by truck where nothing else leads there.
     found += [item for item in best_itineraries(query, 1) if item.corridor not in {row.corridor for row in found}]
     if not found:
@@ -47,7 +46,7 @@ def corridor_rows(query: Query) -> CorridorRows:
     kept: list[Itinerary] = []
     left_out: list[LeftOut] = []
     for item in sorted(found, key=lambda item: item.generalised_cost_usd):
-        reason = _reason(query, item, known.get(item.corridor), best_usd, kept)
+        reason = _reason(query, item, best_usd, kept)
         if reason:
             left_out.append(LeftOut(item, reason))
         else:
@@ -56,7 +55,9 @@ def corridor_rows(query: Query) -> CorridorRows:
         # Where no corridor is sold between these ends the best of all is still the way to go.
         best = min(left_out, key=lambda out: out.itinerary.value(query.objective))
         left_out.remove(best)
-        kept.append(best.itinerary.marked(notes=(*best.itinerary.notes, no_usual_offer(*best))))
+        if best.reason != out_of_market(query, best.itinerary):  # that is noted of each itinerary
+            best = best._replace(itinerary=best.itinerary.marked(notes=(*best.itinerary.notes, no_usual_offer(*best))))
+        kept.append(best.itinerary)
     return CorridorRows(sorted(kept, key=lambda item: (item.value(query.objective), item.itinerary_id)), left_out)
 
 
@@ -68,7 +69,7 @@ def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
     return best_itineraries(asked, 1, strict=True)
 
 
-def out_of_offer(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float) -> str:
+def out_of_offer(query: Query, item: Itinerary, best_usd: float) -> str:
     """Return why an itinerary is beyond the cost or the market of an offer, an empty text if it is within.
 
     Parameters
@@ -81,6 +82,12 @@ def out_of_offer(query: Query, item: Itinerary, corridor: Corridor | None, best_
     times = item.generalised_cost_usd / best_usd
     if times > DETOUR:
         return f"{times:.1f} times the generalised cost of the best"
+    return out_of_market(query, item)
+
+
+def out_of_market(query: Query, item: Itinerary) -> str:
+    """Return why nobody sells the corridor of an itinerary between its ends, an empty text if it is sold."""
+    corridor = next((each for each in corridors(query.network) if each.id == item.corridor), None)
     ends = {query.network.places[way.place]["country"] for way in (*query.starts, *query.ends)}
     if corridor is not None and corridor.market and not ends & corridor.market:
         return f"not sold between these ends, only to and from {', '.join(sorted(corridor.market))}"
@@ -92,9 +99,9 @@ def no_usual_offer(item: Itinerary, reason: str) -> Note:
     return Note(NoteKind.CORRIDOR, f"{item.corridor} is no usual offer here: {reason}")
 
 
-def _reason(query: Query, item: Itinerary, corridor: Corridor | None, best_usd: float, kept: list[Itinerary]) -> str:
+def _reason(query: Query, item: Itinerary, best_usd: float, kept: list[Itinerary]) -> str:
     """Return why an itinerary is no row, an empty text if it is one."""
-    reason = out_of_offer(query, item, corridor, best_usd)
+    reason = out_of_offer(query, item, best_usd)
     if reason or item.corridor == ROAD:
         return reason
     better = next((row for row in kept if _covers(row, item)), None)

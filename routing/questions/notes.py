@@ -18,11 +18,11 @@ from landbridge.routing.itineraries.note import Note, NoteKind
 from landbridge.routing.query.calendars import closed_edges, slowed_edges
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.containers import is_outside, trade_of
-from landbridge.routing.query.corridors import ROAD, corridor_by_id
+from landbridge.routing.query.corridors import ROAD
 from landbridge.routing.query.costs import edge_costs, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
-from landbridge.routing.questions.corridor_rows import no_usual_offer, out_of_offer
+from landbridge.routing.questions.corridor_rows import no_usual_offer, out_of_market, out_of_offer
 from landbridge.routing.questions.dated import surprises
 from landbridge.routing.questions.one_to_one import best_itineraries
 
@@ -61,6 +61,7 @@ def own_notes(query: Query, item: Itinerary) -> list[Note]:
         _access(query, item),
         _equipment(query, item),
         _surcharges(query, item),
+        _market(query, item),
     )
     return [note for notes in own for note in notes]
 
@@ -269,7 +270,14 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
         return
     free = best_itineraries(query.by(query.generalised).relaxed(corridor=None), 1)
     best_usd = min((other.generalised_cost_usd for other in free), default=item.generalised_cost_usd)
-    reason = out_of_offer(query, item, corridor_by_id(query.network, query.corridor.id), best_usd)
+    reason = out_of_offer(query, item, best_usd)
+    if reason and reason != out_of_market(query, item):
+        yield no_usual_offer(item, reason)
+
+
+def _market(query: Query, item: Itinerary) -> Iterator[Note]:
+    """Yield a note if nobody sells the corridor of an itinerary between its ends."""
+    reason = out_of_market(query, item)
     if reason:
         yield no_usual_offer(item, reason)
 

@@ -10,6 +10,7 @@ from typing import Final
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.note import Note, NoteKind
+from landbridge.routing.query.corridors import OTHER
 from landbridge.routing.query.costs import inventory_usd_per_h
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import Query
@@ -53,9 +54,13 @@ class ValueFlip:
     def __str__(self) -> str:
         """Return the sentence that a table shows."""
         slow, fast = main_mode(self.slower), main_mode(self.faster)
-        names = (slow, fast) if slow != fast else (self.slower.corridor, self.faster.corridor)
+        names = (slow, fast) if slow != fast else tuple(map(_named, (self.slower, self.faster)))
         usd = round(self.value_usd_per_container, -3)
         return f"{names[1]} pays from about {usd:,.0f} USD a container; below that {names[0]} is the better value"
+
+
+def _named(item: Itinerary) -> str:
+    return "a way by no named corridor" if item.corridor == OTHER else item.corridor
 
 
 def quotation(query: Query) -> list[Itinerary]:

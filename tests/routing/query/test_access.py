@@ -277,6 +277,12 @@ def test_a_point_at_sea_near_a_port_is_told_that_the_sea_lies_between(network):
         route(network, "30.5,123.5", "Duisburg")
 
 
+def test_a_city_in_a_country_without_terminals_is_told_so(network):
+    for city, country in (("Mombasa", "KE"), ("Tokyo", "JP")):
+        with pytest.raises(NoRouteError, match=f"access stays in {country}, of which the network has none; the limit"):
+            route(network, "Shanghai", city)
+
+
 def test_a_point_near_duisburg_joins_terminals_of_germany(network):
     found = Query(network, "51.5,6.9", "Xi'an").starts
     assert 1 <= len(found) <= 5

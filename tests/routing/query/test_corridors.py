@@ -4,6 +4,7 @@ from landbridge.networks import NoRouteError, QueryError
 from landbridge.networks.places.place_index import normalise
 from landbridge.routing import route
 from landbridge.routing.query.corridors import OTHER, Corridor, classify, corridor_by_id, corridors
+from landbridge.routing.studies.scenarios.scenario import Scenario
 from tests.support.tiny import link, tiny_network
 
 
@@ -167,6 +168,15 @@ def test_the_bundled_corridors_have_the_names_of_the_command_line(network, name)
 @pytest.mark.parametrize("name", ["northern", "middle", "southern", "instc", "mongolia", "transsib"])
 def test_what_is_found_by_a_corridor_belongs_to_it(network, name, k):
     assert {found.corridor for found in route(network, "Xi'an", "Duisburg", corridor=name, k=k)} == {name}
+
+
+def test_the_zangezur_corridor_passes_armenia_from_azerbaijan_to_azerbaijan(network):
+    opened = Scenario.read("zangezur-opens").apply(network)
+    asked, passing = (
+        route(opened, "Baku", "Istanbul", **options)[0] for options in ({"corridor": "zangezur"}, {"via": ["Meghri"]})
+    )
+    assert (asked.corridor, passing.corridor) == ("zangezur", "zangezur")
+    assert asked.edges == passing.edges
 
 
 def test_corridors_are_read_once_and_cannot_be_changed_by_who_asks(network):

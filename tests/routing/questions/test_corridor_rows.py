@@ -3,8 +3,7 @@
 import pytest
 
 from landbridge.networks import NoRouteError
-from landbridge.routing import Cargo, route, route_by_corridor
-from landbridge.routing.query.corridors import corridor_by_id
+from landbridge.routing import Cargo, pareto, route, route_by_corridor
 from landbridge.routing.query.query import Query
 from landbridge.routing.questions.corridor_rows import corridor_rows, out_of_offer
 from tests.support.tiny import link, tiny_network
@@ -158,7 +157,7 @@ def test_rows_come_by_the_objective(tmp_path):
 
 def test_no_way_by_any_corridor_has_its_reason(tmp_path):
     network = two(tmp_path, other_km=2000)
-    with pytest.raises(NoRouteError, match="avoiding PL"):
+    with pytest.raises(NoRouteError, match="is in PL, which is avoided"):
         route_by_corridor(network, "cn-a", "pl-z", avoid=["PL"])
 
 
@@ -167,12 +166,9 @@ def test_an_itinerary_is_within_the_offer_or_there_is_a_reason(tmp_path):
     query = Query(network, "cn-a", "pl-z")
     main, other = (route(network, "cn-a", "pl-z", corridor=name)[0] for name in ("main", "other-way"))
     usd = main.generalised_cost_usd
-    assert out_of_offer(query, main, corridor_by_id(network, "main"), usd) == ""
-    assert out_of_offer(query, main, corridor_by_id(network, "main"), usd / 3) == (
-        "3.0 times the generalised cost of the best"
-    )
-    assert out_of_offer(query, other, corridor_by_id(network, "other-way"), usd).startswith("not sold")
-    assert out_of_offer(query, other, None, usd) == ""
+    assert out_of_offer(query, main, usd) == ""
+    assert out_of_offer(query, main, usd / 3) == "3.0 times the generalised cost of the best"
+    assert out_of_offer(query, other, usd).startswith("not sold")
 
 
 def by_truck_over_a_border_of_another_corridor(folder):
@@ -209,3 +205,13 @@ def test_a_comparison_says_that_its_row_of_the_corridor_road_is_of_another_class
     (row,) = (item for item in found if item.corridor == "road")
     assert (row.cargo.cargo_class, row.distance_km) == ("road", 800)
     assert "the corridor road is by truck all the way (class road)" in [note.text for note in row.notes]
+
+
+def test_whoever_asks_without_a_corridor_is_told_too_that_nobody_sells_it(tmp_path):
+    network = two(tmp_path, other_km=2000, market=("GE",))
+    (found,) = route(network, "cn-a", "pl-z", avoid=["KZ"])
+    assert [note.text for note in found.notes if note.kind == "corridor"] == [
+        "other-way is no usual offer here: not sold between these ends, only to and from GE"
+    ]
+    front = pareto(network, "cn-a", "pl-z", avoid=["KZ"], objectives=["time", "cost"])
+    assert all("corridor" in {note.kind for note in item.notes} for item in front.itineraries)
