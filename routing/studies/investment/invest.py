@@ -134,9 +134,10 @@ def invest(
     )
     ends = time.perf_counter() + options.time_limit_s
     network_given(network)
-    accounts = Accounts(network.reference_date.year, options.horizon, options.step_years, options.rate)
-    _check_periods(options, accounts)
     works = works_given(network, candidates)
+    lives = frozenset(work.row["life_years"] for work in works)
+    accounts = Accounts(network.reference_date.year, options.horizon, options.step_years, options.rate, lives)
+    _check_periods(options, accounts)
     _check_openings(works, accounts)
     worlds = list(_worlds(network, scenarios, probabilities))
     penalty = unserved_cost(network) if unserved_usd_per_teu is None else unserved_usd_per_teu

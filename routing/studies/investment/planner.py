@@ -131,7 +131,8 @@ class Planner:
         return tuple(sorted(found, key=_rank))
 
     def _scenarios(self, plan: Plan, best: Sequence[float]) -> tuple[ScenarioResult, ...]:
-        periods, search = range(len(self.accounts.periods)), self.search
+        search = self.search
+        done = [self.rules.done(plan.choice, period.middle) for period in self.accounts.periods]
         return tuple(
             ScenarioResult(
                 name=case.name,
@@ -140,8 +141,7 @@ class Planner:
                 best_usd=best[number] if best else None,
                 unserved_teu_day=tuple(point.unserved_teu_day for point in search.nothing[number]),
                 unserved_with_teu_day=tuple(
-                    search.point(number, self.rules.done(plan.choice, period), period).unserved_teu_day
-                    for period in periods
+                    search.point(number, works, period).unserved_teu_day for period, works in enumerate(done)
                 ),
             )
             for number, case in enumerate(search.cases)
