@@ -10,6 +10,7 @@ from landbridge.networks.errors import QueryError
 from landbridge.routing.studies.investment.works import Work
 
 _MOST_RATE, _LEAST_RATE = 10.0, -0.99
+"""Between them lies an internal rate, if any."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,8 @@ def rate_checked(rate: float) -> float:
     QueryError
         If it is not a share of a year.
     """
-    if not _LEAST_RATE < rate <= _MOST_RATE:
-        raise QueryError(f"rate is {rate:g} and must be a share of a year, such as 0.05")
+    if not _LEAST_RATE < rate <= 1.0:
+        raise QueryError(f"rate is {rate:g} and must be a share of a year of at most 1; give 0.05 for 5 %")
     return rate
 
 

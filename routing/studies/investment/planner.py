@@ -171,6 +171,14 @@ class Planner:
     def _message(self, plan: Plan, gap: float, works: Sequence[WorkResult], points: int) -> str:
         """Return how the search ended, and what there was no time for."""
         parts = [f"{plan.status.value.replace('_', ' ')}: gap {_percent(gap)} after {self.search.solved} flows"]
+        costs = [
+            self.rules.building_usd(Choice(((number, opened),)))
+            for number in range(len(self.works))
+            for opened in self.rules.periods_of(number)
+        ]
+        if costs and min(costs) > self.options.budget_usd:
+            budget = f"{self.options.budget_usd:,.0f} USD"
+            parts.append(f"the budget of {budget} is below the cost of every work, at least {min(costs):,.0f} USD")
         missing = sum(work.alone is None and work.status in {CHOSEN, REJECTED} for work in works)
         if missing:
             parts.append(f"no time for the accounts of {missing} works")
