@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from landbridge.networks.checks.settings import no_deflator
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import Table, Tables
 
@@ -17,8 +18,7 @@ def check_candidates(tables: Tables) -> Iterator[Fault]:
         yield from _check_effects(table.file, line, row)
         yield from _check_costs(table.file, line, row)
         if str(row["cost_usd_year"]) not in years:
-            problem = f"there is no deflator for {row['cost_usd_year']}"
-            yield Fault(table.file, line, "cost_usd_year", problem, "add the year to deflators")
+            yield Fault(table.file, line, "cost_usd_year", *no_deflator(row["cost_usd_year"], years))
     yield from _check_order(table)
 
 

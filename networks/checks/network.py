@@ -21,7 +21,7 @@ from landbridge.networks.checks.factors import check_factors, check_ranges
 from landbridge.networks.checks.observations import check_observations
 from landbridge.networks.checks.places import check_places, check_reach
 from landbridge.networks.checks.queues import QUEUE_CHECKS
-from landbridge.networks.checks.settings import SETTING_CHECKS
+from landbridge.networks.checks.settings import SETTING_CHECKS, no_deflator
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
@@ -317,7 +317,7 @@ def _check_money(tables: Tables) -> Iterator[Fault]:
             if row[column] is None and any(row[value] for value in values):
                 yield Fault(table.file, line, column, "dollars without a price year", "give the price year")
             if row[column] is not None and str(row[column]) not in years:
-                yield Fault(table.file, line, column, f"no deflator for {row[column]}", "add the year to deflators")
+                yield Fault(table.file, line, column, *no_deflator(row[column], years))
 
 
 def _check_tariffs(tables: Tables) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from landbridge.networks.checks.settings import no_deflator
 from landbridge.networks.errors import Fault
 from landbridge.networks.tables.table import STUDY_TABLES, Row, Table, Tables
 
@@ -30,8 +31,7 @@ def check_observations(tables: Tables) -> Iterator[Fault]:
         if row["comparable"]:
             yield from _check_comparable(table, line, row)
         if row["usd_year"] is not None and str(row["usd_year"]) not in years:
-            problem = f"there is no deflator for {row['usd_year']}"
-            yield Fault(table.file, line, "usd_year", problem, "add the year to deflators")
+            yield Fault(table.file, line, "usd_year", *no_deflator(row["usd_year"], years))
 
 
 def cited_by_values(tables: Tables) -> set[str]:

@@ -1,6 +1,6 @@
 """Checks of what all answers rely on: settings of the data set, spreads, modes and parents."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from landbridge.networks.errors import Fault
@@ -54,12 +54,18 @@ def check_settings(tables: Tables) -> Iterator[Fault]:
             yield from _check_year(tables, line, row["key"], row["value"])
 
 
+def no_deflator(year: int | str, years: Collection[str]) -> tuple[str, str]:
+    """Return problem and cure of prices of a year that the table `deflators` does not have."""
+    known = f"{min(years)} to {max(years)}" if years else "none"
+    return f"there is no deflator for {year}", f"give a year of deflators ({known}), or add it to them"
+
+
 def _check_year(tables: Tables, line: int, key: str, value: str) -> Iterator[Fault]:
     """Check that the prices of a year can be converted, and that dates can be counted from the reference date."""
     file = tables["dataset"].file
     if key == "usd_year" and value not in tables["deflators"].by_key():
-        problem = f"usd_year: there is no deflator for {value}"
-        yield Fault(file, line, "value", problem, "add the year to deflators, or give another")
+        problem, cure = no_deflator(value, tables["deflators"].by_key())
+        yield Fault(file, line, "value", f"usd_year: {problem}", cure)
     if key == "reference_date" and not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
         problem = f"reference_date: {value} is out of range ({FIRST_YEAR} to {LAST_YEAR})"
         yield Fault(file, line, "value", problem, "give a day of these years")

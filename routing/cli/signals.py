@@ -15,8 +15,8 @@ _OUTPUTS: Final = f"{__name__}.outputs"
 def keeps(text: str) -> None:
     """Remember what of the command's work stays if it is interrupted from now on."""
     context = click.get_current_context(silent=True)
-    if context is not None:
-        context.meta.setdefault(_KEPT, []).append(text)
+    if context is not None and text not in context.meta.setdefault(_KEPT, []):
+        context.meta[_KEPT].append(text)
 
 
 def wrote_all(what: str) -> None:

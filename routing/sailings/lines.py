@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SHIP_MODES = frozenset({"sea", "ferry"})
 _ROUNDING = 1e-9
+_MOST_TEU_DAY: Final = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,9 +233,10 @@ def _both_ways(name: str, teu_day: LineDemand) -> tuple[float, float]:
         raise QueryError(f"the demand of {name} is {shown(teu_day)}; give TEU a day, or a pair along the link and back")
     found = real_number(given[0], f"the demand of {name}"), real_number(given[1], f"the demand of {name}")
     # Every comparison with NaN is false, so the test is for valid values.
-    if not all(0 <= value < 1e6 for value in found) or not any(found):
+    if not all(0 <= value < _MOST_TEU_DAY for value in found) or not any(found):
         raise QueryError(
-            f"the demand of {name} is {teu_day} TEU a day; give numbers of at least 0, one of them above 0"
+            f"the demand of {name} is {shown(teu_day)} TEU a day; give numbers from 0 to below {_MOST_TEU_DAY:,}, "
+            "one of them above 0"
         )
     return found
 

@@ -157,12 +157,7 @@ class _Line:
         most_h += handling_h(line.home, line.load_teu, call=False) + handling_h(line.home, line.load_teu, call=True)
         self.longest_h = most_h + 2 * line.voyage_h + ANCHOR_H + built.task.closed_h
         self.last_h = self.period_h + self.longest_h
-        self.storms = [
-            (start + shift, end + shift)
-            for shift in range(0, self.last_h + 1, self.period_h)
-            for start, end in self.task.storms
-            if start + shift <= self.last_h
-        ]
+        self.storms = self.task.storms(self.last_h)
         self.open_hours = self._open_hours()
 
     def _open_hours(self) -> Any:

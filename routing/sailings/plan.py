@@ -74,6 +74,11 @@ class SailingPlan(Result):
         return f"<SailingPlan {self.status}: {ships}, {sailings}>"
 
     @property
+    def closed_days(self) -> tuple[int, ...]:
+        """Days of the period, from 1, on which storms close the ports."""
+        return tuple(day + 1 for day in self.task.closed_days)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Ids of the sources of the lines."""
         return tuple(dict.fromkeys(source for line in self.task.lines for source in line.sources))
@@ -87,7 +92,7 @@ class SailingPlan(Result):
             "ships": self.ships,
             "levels": [{**asdict(level), "status": str(level.status), "gap": level.gap} for level in self.levels],
             "period_days": self.task.period_days,
-            "closed_days": list(self.task.closed_days),
+            "closed_days": list(self.closed_days),
             "max_wait_h": self.task.max_wait_h,
             "seed": self.seed,
             "lines": [asdict(line) for line in self.task.lines],

@@ -67,7 +67,7 @@ def plan_sailings(
     period_days
         Days after which the schedule repeats.
     closed_days
-        Days of the period, from 0, on which storms close the ports; if not given, they are drawn.
+        Days of the period, from 1, on which storms close the ports; if not given, they are drawn.
     storm_days
         Number of days drawn; if not given, in proportion to the annual `closure_days` of the fleets.
     low_water_loss
@@ -127,10 +127,11 @@ def plan_sailings(
         max_wait_h=int(max_wait_days * DAY_HOURS),
         spare_sailings=spare_sailings,
     )
-    options = {"demand": teu_day, "period_days": period_days, "closed_days": closed, "low_water_loss": low_water_loss}
-    options |= {"prefer": prefer, "max_wait_days": max_wait_days, "spare_sailings": spare_sailings}
-    meta = meta_of(network.tables, options | {"time_limit_s": time_limit_s, "seed": seed, "year": year})
-    return replace(plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed), year=year, meta=meta)
+    plan = plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
+    options = {"demand": teu_day, "period_days": period_days, "closed_days": plan.closed_days}
+    options |= {"low_water_loss": low_water_loss, "prefer": prefer, "max_wait_days": max_wait_days}
+    options |= {"spare_sailings": spare_sailings, "time_limit_s": time_limit_s, "seed": seed, "year": year}
+    return replace(plan, year=year, meta=meta_of(network.tables, options))
 
 
 def plan_task(task: Task, *, prefer: Preference = "sailings", time_limit_s: float = 60, seed: int = 0) -> SailingPlan:
@@ -224,11 +225,12 @@ def _check_options(
 
 
 def _given_days(closed_days: Iterable[int], period_days: int) -> tuple[int, ...]:
-    listed_days = listed(closed_days, "closed_days", "days from 0")
-    days = tuple(sorted({whole_number(day, "closed_days", 0, period_days - 1) for day in listed_days}))
-    if any(not 0 <= day < period_days for day in days) or len(days) == period_days:
-        raise QueryError(f"closed_days are {days}; give days from 0 to {period_days - 1}, not all of them")
-    return days
+    """Return the closed days of a task, from 0, of days from 1."""
+    listed_days = listed(closed_days, "closed_days", "days from 1")
+    days = sorted({whole_number(day, "closed_days", 1, period_days) - 1 for day in listed_days})
+    if len(days) == period_days:
+        raise QueryError(f"closed_days are all {period_days} days of the period; leave at least one open")
+    return tuple(days)
 
 
 def _berths_short(task: Task) -> str:
@@ -262,9 +264,11 @@ def _no_plan(task: Task, status: PlanStatus, reason: str, seed: int, levels: Ite
 def _without_rounds(task: Task, levels: list[PlanLevel], seed: int) -> SailingPlan:
     """Return the result if no schedule was found, with the reason."""
     status = levels[-1].status
+    # Less demand fills fewer ships, and its cargo waits longer still.
+    rare = any((task.least_rounds(line) + task.spare_sailings) * task.max_wait_h < task.period_h for line in task.lines)
     reasons = {
         PlanStatus.INFEASIBLE: f"no schedule carries the demand with every TEU leaving within {task.max_wait_h} h; "
-        "give more spare sailings, a longer wait, or less demand",
+        f"give more spare sailings or a longer wait{'' if rare else ', or less demand'}",
         PlanStatus.UNKNOWN: "no schedule was found within the time limit, nor excluded; give more time",
         PlanStatus.INTERRUPTED: "interrupted before a schedule was found",
     }

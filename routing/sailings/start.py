@@ -63,7 +63,7 @@ class _Run:
 
     def __init__(self, task: Task, ships: dict[str, int]) -> None:
         self.task = task
-        self.closed = {hour for start, end in task.storms for hour in range(start, end)}
+        self.closed = {hour for start, end in task.storms(task.period_h - 1) for hour in range(start, end)}
         self.free_ships = dict(ships)
         self.free_berths = {berths.berths_id: berths.count for line in task.lines for berths in (line.home, line.outer)}
         self.waiting: dict[str, list[_Voyage]] = defaultdict(list)

@@ -56,17 +56,15 @@ class Task:
         """Length of the period in hours."""
         return self.period_days * DAY_HOURS
 
-    @property
-    def storms(self) -> list[tuple[int, int]]:
-        """Start and end hour of each run of closed days."""
+    def storms(self, last_h: int) -> list[tuple[int, int]]:
+        """Return start and end hour of each run of closed days of all periods that touches the hours 0 to `last_h`."""
         runs: list[tuple[int, int]] = []
-        for day in self.closed_days:
-            start, end = day * DAY_HOURS, (day + 1) * DAY_HOURS
-            if runs and runs[-1][1] == start:
-                runs[-1] = (runs[-1][0], end)
-            else:
-                runs.append((start, end))
-        return runs
+        for period_h in range(-self.period_h, last_h + self.period_h + 1, self.period_h):
+            for day in self.closed_days:
+                start = period_h + day * DAY_HOURS
+                first = runs.pop()[0] if runs and runs[-1][1] == start else start
+                runs.append((first, start + DAY_HOURS))
+        return [run for run in runs if run[1] > 0 and run[0] <= last_h]
 
     @property
     def closed_h(self) -> int:

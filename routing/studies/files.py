@@ -250,8 +250,8 @@ def _worded(item: "ErrorDetails", path: KeyPath, node: Mapping[str, Any]) -> tup
             hint = f"did you mean {', '.join(near)}?" if near else f"use {context['expected_tags']}"
             return f"{context['tag']!r} is no kind of change", hint
         case "literal_error":
-            allowed = re.findall(r"'([^']*)'", context["expected"])
-            near = get_close_matches(str(item["input"]), allowed, 3, 0.5)
+            allowed = [value.strip("'") for value in re.split(", | or ", context["expected"])]
+            near = get_close_matches(item["input"], allowed, 3, 0.5) if isinstance(item["input"], str) else []
             hint = f"did you mean {', '.join(near)}?" if near else f"use one of {', '.join(allowed)}"
             return f"{shown(item['input'])} is not allowed", hint
         case _:

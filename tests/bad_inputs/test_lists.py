@@ -88,7 +88,7 @@ def test_a_cell_that_does_not_fit_is_refused(tmp_path, networks, reader, content
     ("cells", "words"),
     [
         ({"cost_musd": "inf"}, "[cost_musd]: inf is out of range (0 to 1e9 MUSD)"),
-        ({"cost_usd_year": "2031"}, "[cost_usd_year]: there is no deflator for 2031; add the year to deflators"),
+        ({"cost_usd_year": "2031"}, "[cost_usd_year]: there is no deflator for 2031; give a year of deflators ("),
         ({"capacity_add": "1e-300"}, "[capacity_add]: 1e-300 is neither 0 nor 1e-12 or more"),
         ({"requires": "w"}, "[requires]: w requires w; break the cycle"),
         ({"resources": "r9"}, "[resources]: 'r9' is not in resources.csv; correct it or add the row"),

@@ -134,7 +134,7 @@ SETTINGS = [
     ("reference_date", "tomorrow", "'tomorrow' is not a date YYYY-MM-DD; give the day of queries without a date"),
     ("reference_date", "9999-12-31", "9999-12-31 is out of range (1990 to 2100); give a day of these years"),
     ("usd_year", "abc", "'abc' is not a whole number; give the year of all prices in results"),
-    ("usd_year", "2031", "there is no deflator for 2031; add the year to deflators, or give another"),
+    ("usd_year", "2031", "there is no deflator for 2031; give a year of deflators ("),
     ("inventory_rate_per_year", "nan", "nan is out of range (0 to 10); give the yearly cost of capital as a share"),
     ("inventory_rate_per_year", "-5", "-5 is out of range (0 to 10)"),
     ("inventory_rate_per_year", "x", "'x' is not a number"),

@@ -110,14 +110,14 @@ def all_plans(works, demands, *, budget_usd, rate, spans):
         cost = building - sum(_left(works[name], year, horizon, base, rate) for name, year in opened.items())
         for name, year in opened.items():
             running = works[name].get("operating_musd_year", 0) * 1e6
-            cost += sum(running / (1 + rate) ** (y - base) for y in range(year, horizon + 1))
+            cost += sum(running / (1 + rate) ** (y - base) for y in _served(works[name], year, horizon))
         npv = []
         for scenario in demands:
             saved = 0.0
             for teu, (first, last) in zip(scenario, spans, strict=True):
-                done = [name for name, year in opened.items() if year <= first]
-                weight = sum(365 / (1 + rate) ** (y - base) for y in range(first, last + 1))
-                saved += weight * (day_usd(teu, [], works) - day_usd(teu, done, works))
+                for y in range(first, last + 1):
+                    done = [name for name, year in opened.items() if y in _served(works[name], year, horizon)]
+                    saved += 365 / (1 + rate) ** (y - base) * (day_usd(teu, [], works) - day_usd(teu, done, works))
             npv.append(saved - cost)
         found.append(Tried(opened, building, tuple(npv)))
     return found
@@ -134,6 +134,10 @@ def _building(row: dict[str, Any], year: int, base: int, rate: float) -> float:
     return sum(row["cost_musd"] * 1e6 / len(years) / (1 + rate) ** (y - base) for y in years)
 
 
+def _served(row: dict[str, Any], year: int, horizon: int) -> range:
+    return range(year, min(year + row.get("life_years", 30), horizon + 1))
+
+
 def _left(row: dict[str, Any], year: int, horizon: int, base: int, rate: float) -> float:
     life = row.get("life_years", 30)
     return row["cost_musd"] * 1e6 * max(0, life - (horizon + 1 - year)) / life / (1 + rate) ** (horizon - base)
@@ -147,9 +151,11 @@ def random_works(random: np.random.Generator) -> dict[str, dict[str, Any]]:
 
     rows = [
         work("wide", musd(), resources=("r0",), capacity_add=float(random.integers(5, 30))),
-        work("second", musd(), resources=("r1",), capacity_add=float(random.integers(5, 30)), build_years=3),
+        work(
+            "second", musd(), resources=("r1",), capacity_add=float(random.integers(5, 30)), build_years=3, life_years=8
+        ),
         work("faster", musd() / 4, links=("way1",), hours_factor=0.4, operating_musd_year=0.01),
-        work("third", musd(), links=("way2",), opening=int(random.choice([2026, 2031]))),
+        work("third", musd(), links=("way2",), opening=int(random.choice([2026, 2031])), life_years=3),
         work("wider", musd(), resources=("r2",), capacity_add=20.0, requires=("third",), life_years=12),
     ]
     if random.random() < 0.5:

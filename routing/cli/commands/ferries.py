@@ -29,7 +29,7 @@ _NO_ANSWER = 1
 @click.command()
 @click.argument("lines", nargs=-1, metavar="[LINE=TEU[/BACK]]...|[LINES.csv]")
 @click.option("--period-days", type=WHOLE, default=30, show_default=True, help="Days after which the schedule repeats.")
-@click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 0, on which storms close the ports.")
+@click.option("--closed-days", metavar="D,D,...", help="Days of the period, from 1, on which storms close the ports.")
 @click.option(
     "--storm-days",
     type=WHOLE,
@@ -57,7 +57,7 @@ _NO_ANSWER = 1
     type=NUMBER,
     default=60.0,
     show_default=True,
-    help="Time limit of each search in seconds.",
+    help="Time limit of all searches together in seconds.",
 )
 @click.option("--seed", type=WHOLE, default=0, show_default=True, help="Seed of the storm days and the search.")
 @year_option
@@ -93,7 +93,7 @@ def ferries(
             print_lines(found)
         return 0
     demand, closed = _demand(lines), _days(closed_days)
-    note("planning; each objective takes up to the time limit")
+    note("planning; all objectives together take up to the time limit")
     with progress("planning"):
         plan = plan_sailings(network, demand, closed_days=closed, **options)
     is_interrupted = plan.status is PlanStatus.INTERRUPTED

@@ -53,9 +53,7 @@ from landbridge.routing.cli.progress import note, progress
     type=click.Choice(["expected", "regret", "cvar"]),
     help="Expected net present value, least largest regret, or the mean of the worst net present values.",
 )
-@click.option(
-    "--alpha", type=NUMBER, default=0.9, show_default=True, help="For cvar: the mean is of the worst 1 - ALPHA."
-)
+@click.option("--alpha", type=NUMBER, help="For cvar: the mean is of the worst 1 - ALPHA; by default 0.9.")
 @click.option("--demand", metavar="DEMAND.csv", help="Demand of all futures, as for `assign`; by default their own.")
 @click.option(
     "--growth",

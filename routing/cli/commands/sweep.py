@@ -56,14 +56,16 @@ def sweep(study: str, network_path: str | None, as_json: bool, **options: Any) -
     if options["scheduler"] is not None and options["workers"] is not None:
         raise click.UsageError("--workers cannot be combined with --scheduler, which has its own; omit one of them")
     found = _run(Study.read(study), network_path, options)
-    write_files(found, options, is_whole=bool(found.sweep.counts["ok"]))
+    # A share may have no rows.
+    is_answered = bool(found.sweep.counts["ok"]) or not len(found.sweep)
+    write_files(found, options, is_whole=is_answered)
     if as_json:
         print_json(found.to_dict(), found.meta)
     else:
         from landbridge.routing.cli.tables.sweep import print_study
 
         print_study(found)
-    return 0 if found.sweep.counts["ok"] else _NO_ANSWER
+    return 0 if is_answered else _NO_ANSWER
 
 
 def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "StudyAnswer":
@@ -71,9 +73,15 @@ def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "
     store = options["store"] or _store_of(study.name, meta_of(network.tables, {})["scenario"])
     study.check(network)
     with _executor(options["scheduler"]) as (executor, workers):
-        keeps(f"rows that are done are kept in {store}, from where the same command goes on")
         note(f"rows are kept in {store}")
         with progress("running rows", len(study.rows())) as told:
+
+            def tell(rows: int) -> None:
+                # Called first when the store is that of this study.
+                keeps(f"rows that are done are kept in {store}, from where the same command goes on")
+                if told is not None:
+                    told(rows)
+
             return study.run(
                 network,
                 store=store,
@@ -81,7 +89,7 @@ def _run(study: "Study", network_path: str | None, options: dict[str, Any]) -> "
                 workers=options["workers"] if executor is None else workers,
                 shard=options["shard"],
                 retry_failed=options["retry_failed"],
-                progress=told,
+                progress=tell,
             )
 
 

@@ -31,7 +31,7 @@ def print_lines(lines: list[dict[str, Any]]) -> None:
 def print_plan(plan: SailingPlan) -> None:
     """Print the quality of a plan, the waits of cargo, and the schedule."""
     terminal, task = console(), plan.task
-    closed = ", ".join(str(day + 1) for day in task.closed_days) or "none"
+    closed = ", ".join(map(str, plan.closed_days)) or "none"
     terminal.print(
         f"{of_year(plan.year, 'closure days')}{plan.status}: a period of {counted(task.period_days, 'day')};"
         f" days closed by storms: {closed}"

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from landbridge.networks.errors import QueryError
 from landbridge.routing.studies.investment.works import Work
 
 _MOST_RATE, _LEAST_RATE = 10.0, -0.99
+"""Between them lies an internal rate, if any."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """Years with the same works in service, from the first to the last one."""
+    """Years at whose start works open, from the first to the last one."""
 
     first: int
     last: int
@@ -29,22 +31,39 @@ class Period:
         return range(self.first, self.last + 1)
 
 
+class Span(NamedTuple):
+    """Years of a period (by its number) in which the works in service stay the same, whatever the plan."""
+
+    period: int
+    years: range
+
+
 @dataclass(frozen=True)
 class Accounts:
     """The years of an appraisal: from `base`, to which all is discounted, to the horizon.
 
-    Works are in service from the first year of a period. All amounts are dollars of one year, without inflation.
+    Works are in service from the first year of a period to the end of their life. All amounts are dollars of one year,
+    without inflation.
+
+    Attributes
+    ----------
+    lives
+        Years of service of the works.
 
     Examples
     --------
-    >>> [(item.first, item.last, item.middle) for item in Accounts(2026, 2037, 5, 0.05).periods]
+    >>> accounts = Accounts(2026, 2037, 5, 0.05, lives=frozenset({8}))
+    >>> [(item.first, item.last, item.middle) for item in accounts.periods]
     [(2026, 2030, 2028), (2031, 2035, 2033), (2036, 2037, 2036)]
+    >>> [(period, years[0], years[-1]) for period, years in accounts.spans]
+    [(0, 2026, 2030), (1, 2031, 2033), (1, 2034, 2035), (2, 2036, 2037)]
     """
 
     base: int
     horizon: int
     step: int
     rate: float
+    lives: frozenset[int]
 
     def __post_init__(self) -> None:
         """Check that there is a year."""
@@ -59,23 +78,33 @@ class Accounts:
         starts = range(self.base, self.horizon + 1, self.step)
         return tuple(Period(first, min(first + self.step - 1, self.horizon)) for first in starts)
 
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The periods, divided where the life of a work can end."""
+        ends = {period.first + life for period in self.periods for life in self.lives}
+        found: list[Span] = []
+        for number, period in enumerate(self.periods):
+            bounds = [period.first, *sorted(ends.intersection(period.years[1:])), period.last + 1]
+            found += [Span(number, range(first, after)) for first, after in pairwise(bounds)]
+        return tuple(found)
+
     def discount(self, year: int) -> float:
         """Return the present value of a dollar of a year."""
         return float((1.0 + self.rate) ** (self.base - year))
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
-        """Present value of a dollar in each year of each period."""
-        return tuple(sum(map(self.discount, period.years)) for period in self.periods)
+        """Present value of a dollar in each year of each span."""
+        return tuple(sum(map(self.discount, span.years)) for span in self.spans)
 
     def opening_periods(self, work: Work) -> list[int]:
         """Return the periods at whose start a work can be opened."""
         return [number for number, item in enumerate(self.periods) if item.first >= work.row["opening"]]
 
     def in_service(self, work: Work, opened: int) -> list[int]:
-        """Return the periods whose middle lies in the life of a work opened at the start of a period."""
-        end = self.periods[opened].first + work.row["life_years"]
-        return [number for number in range(opened, len(self.periods)) if self.periods[number].middle < end]
+        """Return the spans in which a work opened at the start of a period is in service."""
+        served = self.served_years(work, opened)
+        return [number for number, span in enumerate(self.spans) if span.years[0] in served]
 
     def spending(self, work: Work, opened: int) -> dict[int, float]:
         """Return the share of the cost of building in each year: equal parts before the opening, none before the base.
@@ -120,7 +149,7 @@ class Accounts:
         Parameters
         ----------
         benefits
-            Benefit of the work in USD a year, by period.
+            Benefit of the work in USD a year, by span.
         """
         flow = dict.fromkeys(range(self.base, self.horizon + 1), 0.0)
         for year, share in self.spending(work, opened).items():
@@ -128,7 +157,7 @@ class Accounts:
         for year in self.served_years(work, opened):
             flow[year] -= work.operating_usd_year
         for number, usd in benefits.items():
-            for year in self.periods[number].years:
+            for year in self.spans[number].years:
                 flow[year] += usd
         flow[self.horizon] += work.cost_usd * self.residual_share(work, opened)
         return flow
@@ -142,8 +171,8 @@ def rate_checked(rate: float) -> float:
     QueryError
         If it is not a share of a year.
     """
-    if not _LEAST_RATE < rate <= _MOST_RATE:
-        raise QueryError(f"rate is {rate:g} and must be a share of a year, such as 0.05")
+    if not _LEAST_RATE < rate <= 1.0:
+        raise QueryError(f"rate is {rate:g} and must be a share of a year of at most 1; give 0.05 for 5 %")
     return rate
 
 

@@ -103,22 +103,27 @@ class Appraiser:
     def alone(self, number: int, opened: int) -> Appraisal | None:
         """Return the accounts of a work beside those that it requires; None if the time is over."""
         needed = self._required(number)
-        periods = self._rules.accounts.in_service(self._rules.works[number], opened)
-        return self._appraised(number, opened, [(period, needed) for period in periods])
+        spans = self._rules.accounts.in_service(self._rules.works[number], opened)
+        return self._appraised(number, opened, [(span, needed) for span in spans])
 
     def within(self, number: int, plan: Choice) -> Appraisal | None:
         """Return the accounts of a work of a plan beside all its other works; None if the time is over."""
-        opened = plan.by_work[number]
-        periods = self._rules.accounts.in_service(self._rules.works[number], opened)
-        return self._appraised(number, opened, [(p, self._rules.done(plan, p) - {number}) for p in periods])
+        opened, accounts = plan.by_work[number], self._rules.accounts
+        served = [
+            (span, accounts.spans[span].years[0]) for span in accounts.in_service(self._rules.works[number], opened)
+        ]
+        return self._appraised(
+            number, opened, [(span, self._rules.done(plan, year) - {number}) for span, year in served]
+        )
 
     def shadow_usd(self, number: int, opened: int) -> float:
         """Return what a work would save at the shadow prices of the flows without any work: at least what it does."""
         search, total = self._search, 0.0
         for case, flows, points in zip(search.cases, search.flows, search.nothing, strict=True):
-            for period in self._rules.accounts.in_service(self._rules.works[number], opened):
+            for span in self._rules.accounts.in_service(self._rules.works[number], opened):
+                period = self._rules.accounts.spans[span].period
                 usd_day = -float(flows.cut(points[period], period).slopes[number])
-                total += case.probability * search.present(period, usd_day)
+                total += case.probability * search.present(span, usd_day)
         return total
 
     def price_usd_per_teu(self, number: int, period: int) -> float | None:
@@ -155,10 +160,11 @@ class Appraiser:
         return frozenset(found)
 
     def _appraised(self, number: int, opened: int, beside: Sequence[tuple[int, Done]]) -> Appraisal | None:
-        """Return the accounts of a work opened in a period, given the works beside it in each period of service."""
+        """Return the accounts of a work opened in a period, given the works beside it in each span of service."""
         search, count = self._search, len(self._search.cases)
         saved, unserved, fewer, more = (np.zeros((count, len(beside))) for _ in range(4))
-        for column, (period, done) in enumerate(beside):
+        for column, (span, done) in enumerate(beside):
+            period = self._rules.accounts.spans[span].period
             for scenario in range(count):
                 flows = search.flows[scenario]
                 if search.late and any(flows.known(item, period) is None for item in (done, done | {number})):
@@ -182,17 +188,17 @@ class Appraiser:
         least = _ROUNDING * max(point.cost_usd_day for points in search.nothing for point in points)
         for gains in (saved, fewer, more):
             gains[np.abs(gains) <= least] = 0.0
-        return self._accounts(number, opened, [period for period, _ in beside], (saved, unserved, fewer, more))
+        return self._accounts(number, opened, [span for span, _ in beside], (saved, unserved, fewer, more))
 
     def _accounts(
-        self, number: int, opened: int, periods: Sequence[int], daily: tuple[Floats, Floats, Floats, Floats]
+        self, number: int, opened: int, spans: Sequence[int], daily: tuple[Floats, Floats, Floats, Floats]
     ) -> Appraisal:
         saved, unserved, fewer, more = daily
         accounts, work = self._rules.accounts, self._rules.works[number]
-        weights = np.array([accounts.weights[period] for period in periods]) * YEAR_DAYS
+        weights = np.array([accounts.weights[span] for span in spans]) * YEAR_DAYS
         chances = np.array([case.probability for case in self._search.cases])
         benefit, cost = float(chances @ saved @ weights), accounts.present_cost_usd(work, opened)
-        by_period = dict(zip(periods, (chances @ saved * YEAR_DAYS).tolist(), strict=True))
+        by_span = dict(zip(spans, (chances @ saved * YEAR_DAYS).tolist(), strict=True))
         drawn = self._drawn(work, opened, *(gains @ weights for gains in (fewer, saved, more)))
         penalty = float(chances @ unserved @ weights)
         low, median, high = np.quantile(drawn, [0.1, 0.5, 0.9]).tolist()
@@ -202,7 +208,7 @@ class Appraiser:
             npv_usd=benefit - cost,
             bcr=benefit / cost if cost > 0 else None,
             # Without benefits a rate would be that of the value left at the horizon alone.
-            eirr=internal_rate(accounts.cash_flow(work, opened, by_period)) if benefit > 0 else None,
+            eirr=internal_rate(accounts.cash_flow(work, opened, by_span)) if benefit > 0 else None,
             unserved_usd=penalty,
             unserved_share=penalty / benefit if benefit > 0 else None,
             npv_p10_usd=low,

@@ -196,14 +196,16 @@ def demand_by_year(
 ) -> tuple[list[DemandFlow], Floats]:
     """Return the rows of demand, and their TEU per day in some years, shape (years, rows).
 
-    The demand of a row is interpolated between the years in which it is known, as it is in the first one before, and
-    grows from the last one. A row without a year, or given by a user, is known in the reference year alone.
+    The demand of a row is interpolated between the years in which demand is known, as it is in the first one before,
+    and grows from the last one. A row that a known year lacks has no demand in it, and one whose attributes differ
+    between years is a row for each. Demand without a year, or given by a user, is known in the reference year alone.
     """
     known = _known(network) if demand is None else {network.reference_date.year: list(demand)}
     points: dict[DemandFlow, dict[int, float]] = {}
     for year, flows in known.items():
         for flow in flows:
-            points.setdefault(replace(flow, teu_per_year=0.0), {})[year] = flow.teu_per_year
+            series = points.setdefault(replace(flow, teu_per_year=0.0), dict.fromkeys(known, 0.0))
+            series[year] += flow.teu_per_year
     table = np.array([[_of_year(series, year, growth) for series in points.values()] for year in years])
     return list(points), table.reshape(len(years), len(points)) / YEAR_DAYS
 

@@ -17,7 +17,7 @@ from landbridge.routing.flows.assign import UNSERVED, unserved_cost
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.studies.investment.accounts import Accounts
 from landbridge.routing.studies.investment.case import case_of
-from landbridge.routing.studies.investment.invest_options import FRONTIER, InvestOptions
+from landbridge.routing.studies.investment.invest_options import ALPHA, FRONTIER, InvestOptions
 from landbridge.routing.studies.investment.plan_model import Criterion
 from landbridge.routing.studies.investment.planner import Planner
 from landbridge.routing.studies.investment.works import Work, works_given
@@ -40,7 +40,7 @@ def invest(
     scenarios: "Scenario | str | Path | Iterable[Scenario | str | Path]" = (),
     probabilities: Sequence[float] = (),
     criterion: Criterion = "expected",
-    alpha: float = 0.9,
+    alpha: float | None = None,
     demand: "DemandLike | None" = None,
     growth_per_year: float = 0.0,
     demand_sd: float = 0.1,
@@ -78,6 +78,8 @@ def invest(
     criterion
         What is maximised: `expected` net present value; `regret`: the largest difference to the best plan of a scenario
         is made least; `cvar`: the mean of the worst share `1 - alpha` of net present values.
+    alpha
+        For `cvar`, by default 0.9.
     demand
         Rows of demand for all scenarios as in `assign`; None: the table of each.
     growth_per_year
@@ -123,7 +125,7 @@ def invest(
         rate=rate,
         step_years=step_years,
         criterion=criterion,
-        alpha=alpha,
+        alpha=ALPHA if alpha is None else alpha,
         growth_per_year=growth_per_year,
         demand_sd=demand_sd,
         unserved_usd_per_teu=unserved_usd_per_teu,
@@ -132,11 +134,14 @@ def invest(
         time_limit_s=time_limit_s,
         seed=seed,
     )
+    if alpha is not None and criterion != "cvar":
+        raise QueryError(f"alpha has no effect with the criterion {criterion}; omit it, or give the criterion cvar")
     ends = time.perf_counter() + options.time_limit_s
     network_given(network)
-    accounts = Accounts(network.reference_date.year, options.horizon, options.step_years, options.rate)
-    _check_periods(options, accounts)
     works = works_given(network, candidates)
+    lives = frozenset(work.row["life_years"] for work in works)
+    accounts = Accounts(network.reference_date.year, options.horizon, options.step_years, options.rate, lives)
+    _check_periods(options, accounts)
     _check_openings(works, accounts)
     worlds = list(_worlds(network, scenarios, probabilities))
     penalty = unserved_cost(network) if unserved_usd_per_teu is None else unserved_usd_per_teu
@@ -182,7 +187,7 @@ def _check_openings(works: Sequence[Work], accounts: Accounts) -> None:
 
 def _worlds(network: Network, given: Any, probabilities: Any) -> Iterator[tuple[str, float, Network]]:
     """Yield name, probability and network of each scenario."""
-    from landbridge.routing.studies.scenarios.scenario import Scenario
+    from landbridge.routing.studies.scenarios.scenario import Scenario, is_file
 
     items = [given] if isinstance(given, Path | Scenario) else listed(given, "scenarios", "names or paths of scenarios")
     chances = [
@@ -198,5 +203,6 @@ def _worlds(network: Network, given: Any, probabilities: Any) -> Iterator[tuple[
     if not items:
         yield str(meta_of(network.tables, {})["scenario"] or "base"), 1.0, network
     for item, chance in zip(items, chances, strict=False):
-        scenario = Scenario.read(item.replace("+", ",") if isinstance(item, str) else item)
+        is_stack = isinstance(item, str) and not is_file(item)
+        scenario = Scenario.read(item.replace("+", ",") if is_stack else item)
         yield scenario.name, chance, scenario.apply(network)

@@ -13,6 +13,9 @@ CRITERIA: Final[tuple[str, ...]] = get_args(Criterion)
 FRONTIER: Final = (0.25, 0.5, 0.75, 1.5, 2.0)
 """Budgets of the frontier as shares of the given one."""
 
+ALPHA: Final = 0.9
+"""The mean of the criterion `cvar` is that of the worst share `1 - alpha`."""
+
 _MOST_USD = 1e15
 
 

@@ -62,10 +62,10 @@ class Rules:
         """Return the periods in which a work can be opened."""
         return [] if number in self.forbidden else self.accounts.opening_periods(self.works[number])
 
-    def done(self, choice: Choice, period: int) -> "Done":
-        """Return the works in service in a period."""
+    def done(self, choice: Choice, year: int) -> "Done":
+        """Return the works in service in a year."""
         return frozenset(
-            work for work, opened in choice.opened if period in self.accounts.in_service(self.works[work], opened)
+            work for work, opened in choice.opened if year in self.accounts.served_years(self.works[work], opened)
         )
 
     def cost_usd(self, choice: Choice) -> float:
@@ -162,7 +162,7 @@ class PlanModel:
         Parameters
         ----------
         most_usd
-            Upper bound of the present value of the benefits, shape (scenarios, periods).
+            Upper bound of the present value of the benefits, shape (scenarios, spans).
         """
         from ortools.math_opt.python import mathopt
 
@@ -174,10 +174,8 @@ class PlanModel:
             for work in range(len(rules.works))
             for period in rules.periods_of(work)
         }
-        scenarios, periods = most_usd.shape
         self._benefit = [
-            [self._model.add_variable(lb=-math.inf, ub=float(most_usd[s, p]) / MUSD) for p in range(periods)]
-            for s in range(scenarios)
+            [self._model.add_variable(lb=-math.inf, ub=float(usd) / MUSD) for usd in spans] for spans in most_usd
         ]
         self._add_order()
         self._add_budgets()
@@ -218,7 +216,7 @@ class PlanModel:
         rules, model = self._rules, self._model
         costs = {key: rules.cost_usd(Choice((key,))) / MUSD for key in self._open}
         cost = self._sum(costs[key] * variable for key, variable in self._open.items())
-        values = [self._sum(iter(periods)) - cost for periods in self._benefit]
+        values = [self._sum(iter(spans)) - cost for spans in self._benefit]
         if aim.criterion == "expected":
             return self._sum(weight * value for weight, value in zip(aim.probabilities, values, strict=True))
         free: dict[str, float] = {"lb": -math.inf, "ub": math.inf}
@@ -233,14 +231,14 @@ class PlanModel:
         weights = [weight / (1.0 - aim.alpha) for weight in aim.probabilities]
         return level - self._sum(weight * below for weight, below in zip(weights, short, strict=True))
 
-    def add_cut(self, scenario: int, period: int, most_usd: float, gains_usd: Floats) -> None:
-        """Bound the benefit of a period: at most `most_usd` plus the gains of the works in service, present values."""
+    def add_cut(self, scenario: int, span: int, most_usd: float, gains_usd: Floats) -> None:
+        """Bound the benefit of a span: at most `most_usd` plus the gains of the works in service, present values."""
         gains = self._sum(
             float(gains_usd[work]) / MUSD * variable
             for (work, opened), variable in self._open.items()
-            if gains_usd[work] and period in self._rules.accounts.in_service(self._rules.works[work], opened)
+            if gains_usd[work] and span in self._rules.accounts.in_service(self._rules.works[work], opened)
         )
-        self._model.add_linear_constraint(self._benefit[scenario][period] <= most_usd / MUSD + gains)
+        self._model.add_linear_constraint(self._benefit[scenario][span] <= most_usd / MUSD + gains)
         self.cuts += 1
 
     def solve(self, time_limit_s: float) -> PlanSolution:

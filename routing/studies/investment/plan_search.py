@@ -116,20 +116,22 @@ class PlanSearch:
         periods = range(len(self.accounts.periods))
         return tuple(tuple(self.point(s, done, p) for p in periods) for s in range(len(self.cases)))
 
-    def present(self, period: int, usd_day: float) -> float:
-        """Return the present value of dollars on each day of a period."""
-        return usd_day * YEAR_DAYS * self.accounts.weights[period]
+    def present(self, span: int, usd_day: float) -> float:
+        """Return the present value of dollars on each day of a span."""
+        return usd_day * YEAR_DAYS * self.accounts.weights[span]
 
-    def benefit_usd(self, scenario: int, period: int, done: Done) -> float:
-        """Return the present value of what works save in a period."""
+    def benefit_usd(self, scenario: int, span: int, done: Done) -> float:
+        """Return the present value of what works save in a span."""
+        period = self.accounts.spans[span].period
         saved = self.nothing[scenario][period].cost_usd_day - self.point(scenario, done, period).cost_usd_day
-        return self.present(period, saved)
+        return self.present(span, saved)
 
     def npv_usd(self, rules: Rules, choice: Choice) -> tuple[float, ...]:
         """Return the net present value of a plan in each scenario."""
-        cost, periods = rules.cost_usd(choice), range(len(self.accounts.periods))
+        cost = rules.cost_usd(choice)
+        done = [rules.done(choice, years[0]) for _, years in self.accounts.spans]
         return tuple(
-            sum(self.benefit_usd(scenario, period, rules.done(choice, period)) for period in periods) - cost
+            sum(self.benefit_usd(scenario, span, works) for span, works in enumerate(done)) - cost
             for scenario in range(len(self.cases))
         )
 
@@ -155,14 +157,14 @@ class _Search:
 
     def __init__(self, shared: PlanSearch, rules: Rules, aim: Aim, gap: float) -> None:
         self.shared, self.rules, self.aim, self.gap_wanted = shared, rules, aim, gap
-        periods = range(len(shared.accounts.periods))
+        spans = shared.accounts.spans
         most = np.array(
             [
                 [
-                    shared.present(p, shared.nothing[s][p].cost_usd_day - shared.everything[s][p].bound_usd_day)
-                    for p in periods
+                    shared.present(n, nothing[p].cost_usd_day - everything[p].bound_usd_day)
+                    for n, (p, _) in enumerate(spans)
                 ]
-                for s in range(len(shared.cases))
+                for nothing, everything in zip(shared.nothing, shared.everything, strict=True)
             ]
         )
         self.model = PlanModel(rules, aim, most)
@@ -195,8 +197,8 @@ class _Search:
 
     def _look_at(self, choice: Choice) -> bool:
         """Compute the value of a plan; whether there was the time to."""
-        for period in range(len(self.shared.accounts.periods)):
-            done = self.rules.done(choice, period)
+        for period, years in self.shared.accounts.spans:
+            done = self.rules.done(choice, years[0])
             for scenario in range(len(self.shared.cases)):
                 if self.shared.late and self.shared.flows[scenario].known(done, period) is None and self.iterations:
                     return False
@@ -208,18 +210,18 @@ class _Search:
         return True
 
     def _add_cuts(self) -> None:
-        """Add the cuts of all flows known so far, those of each period for every period of its scenario."""
+        """Add the cuts of all flows known so far, those of each period for every span of its scenario."""
         shared = self.shared
         for key, point in shared.points.items():
             if key in self._used:
                 continue
             self._used.add(key)
             scenario = key[0]
-            for period in range(len(shared.accounts.periods)):
+            for span, (period, _) in enumerate(shared.accounts.spans):
                 constant, slopes = shared.flows[scenario].cut(point, period)
                 saved = shared.nothing[scenario][period].cost_usd_day - constant
-                gains = np.array([shared.present(period, -slope) for slope in slopes])
-                self.model.add_cut(scenario, period, shared.present(period, saved), gains)
+                gains = np.array([shared.present(span, -slope) for slope in slopes])
+                self.model.add_cut(scenario, span, shared.present(span, saved), gains)
 
     def _proved(self) -> bool:
         plan = self.best(InvestmentStatus.OPTIMAL)

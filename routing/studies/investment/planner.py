@@ -131,7 +131,8 @@ class Planner:
         return tuple(sorted(found, key=_rank))
 
     def _scenarios(self, plan: Plan, best: Sequence[float]) -> tuple[ScenarioResult, ...]:
-        periods, search = range(len(self.accounts.periods)), self.search
+        search = self.search
+        done = [self.rules.done(plan.choice, period.middle) for period in self.accounts.periods]
         return tuple(
             ScenarioResult(
                 name=case.name,
@@ -140,8 +141,7 @@ class Planner:
                 best_usd=best[number] if best else None,
                 unserved_teu_day=tuple(point.unserved_teu_day for point in search.nothing[number]),
                 unserved_with_teu_day=tuple(
-                    search.point(number, self.rules.done(plan.choice, period), period).unserved_teu_day
-                    for period in periods
+                    search.point(number, works, period).unserved_teu_day for period, works in enumerate(done)
                 ),
             )
             for number, case in enumerate(search.cases)
@@ -171,6 +171,14 @@ class Planner:
     def _message(self, plan: Plan, gap: float, works: Sequence[WorkResult], points: int) -> str:
         """Return how the search ended, and what there was no time for."""
         parts = [f"{plan.status.value.replace('_', ' ')}: gap {_percent(gap)} after {self.search.solved} flows"]
+        costs = [
+            self.rules.building_usd(Choice(((number, opened),)))
+            for number in range(len(self.works))
+            for opened in self.rules.periods_of(number)
+        ]
+        if costs and min(costs) > self.options.budget_usd:
+            budget = f"{self.options.budget_usd:,.0f} USD"
+            parts.append(f"the budget of {budget} is below the cost of every work, at least {min(costs):,.0f} USD")
         missing = sum(work.alone is None and work.status in {CHOSEN, REJECTED} for work in works)
         if missing:
             parts.append(f"no time for the accounts of {missing} works")

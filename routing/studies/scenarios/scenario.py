@@ -57,7 +57,7 @@ class Scenario:
         """
         if isinstance(given, Scenario):
             return given
-        if isinstance(given, str) and not _is_file(given):
+        if isinstance(given, str) and not is_file(given):
             given = [item.strip() for item in given.split(",") if item.strip()]
         items = listed(str(given) if isinstance(given, Path) else given, "scenario", "the path of a file or a name")
         if not items:
@@ -234,9 +234,9 @@ def _read_one(given: Any) -> tuple[Part, ...]:
     if isinstance(given, Scenario):
         return given.parts
     path = file_path(given, "scenario")
-    if not _is_file(path) and given in Scenario.bundled():
+    if not is_file(path) and given in Scenario.bundled():
         path = SCENARIOS_DIR / f"{given}.toml"
-    elif not _is_file(path):
+    elif not is_file(path):
         from difflib import get_close_matches
 
         names = Scenario.bundled()
@@ -248,7 +248,8 @@ def _read_one(given: Any) -> tuple[Part, ...]:
     return parts_of(parsed(source, ScenarioError), source)
 
 
-def _is_file(path: str | Path) -> bool:
+def is_file(path: str | Path) -> bool:
+    """Return whether a text is the path of a file and not names of scenarios."""
     try:
         return Path(path).is_file()
     except (OSError, ValueError):  # a name that no file can have

@@ -159,12 +159,12 @@ def reference_to(network: "Network | str | Path | None", store: Path | None) -> 
             "the network is only in memory, where the workers of an executor cannot read it; "
             "give `store`, a folder that they can read, or write it with write_network and give its path"
         )
-    fingerprint = network_fingerprint(network)
-    path = store / f"{NETWORK}{fingerprint[:12]}"
+    path = store / f"{NETWORK}{network_fingerprint(network)[:12]}"
     with moving_to(path):  # of shards that begin at once, the first one writes it
         if not path.is_dir():
             write_network(network, path)
-    return _reference(network, path.resolve())
+    # As workers read it: a written network has the lengths that the one in memory measures.
+    return _reference(read_network(path), path.resolve())
 
 
 @cache

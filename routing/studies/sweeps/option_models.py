@@ -5,6 +5,7 @@ from typing import Final, Literal
 
 from pydantic import Field, model_validator
 
+from landbridge.routing.query.cargo import ContainerFeet
 from landbridge.routing.studies.files import Faults
 from landbridge.routing.studies.scenarios.models import Strict
 from landbridge.routing.studies.sweeps.measures import WEIGHTS
@@ -27,7 +28,7 @@ class CargoOptions(Options):
     tonnes: float | None = Field(default=None, ge=0, description="the gross weight in t")
     value_usd: float | None = Field(default=None, ge=0, description="the value in USD")
     cargo_class: str | None = Field(default=None, description="the class of the cargo, such as block")
-    container_feet: Literal[20, 40] | None = Field(default=None, description="the length of the container, 20 or 40")
+    container_feet: ContainerFeet | None = Field(default=None, description="the length of the container in feet")
     equipment: str | None = Field(default=None, description="whose container it is")
     reefer: bool | None = Field(default=None, description="whether it is refrigerated")
     dangerous: bool | None = Field(default=None, description="whether it is dangerous")

@@ -303,6 +303,8 @@ class Study:
                 near = get_close_matches(name, outputs_of(model.measure), 3, 0.5)
                 cure = f"did you mean {' or '.join(near)}?" if near else f"give {', '.join(outputs_of(model.measure))}"
                 yield ("outputs", number), f"{model.measure} has no answer {name!r}", cure
+            elif name in (model.outputs or ())[:number]:
+                yield ("outputs", number), f"{name} is repeated", "give it once"
 
     def _of_row(self, error: StudyError, number: int, row: Row) -> StudyError:
         """Return the error with the row in each fault whose value is that of a parameter."""

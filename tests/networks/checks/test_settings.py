@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks import check_network
-from landbridge.networks.checks.settings import SETTINGS
+from landbridge.networks.checks.settings import SETTINGS, no_deflator
 from landbridge.networks.tables.schema import schemas
 from tests.support.tiny import link, place, write_tiny
 
@@ -99,3 +99,10 @@ def test_parents_have_no_cycle(tmp_path, parents, problems):
     places = [place(name, parent=parent) for name, parent in parents.items()]
     path = write_tiny(tmp_path, links=LINKS, places=places)
     assert [fault.problem for fault in check_network(path)] == problems
+
+
+def test_a_price_year_without_a_deflator_names_the_years_that_have_one():
+    assert no_deflator(1990, {"2026": {}, "2000": {}}) == (
+        "there is no deflator for 1990",
+        "give a year of deflators (2000 to 2026), or add it to them",
+    )

@@ -99,3 +99,8 @@ def test_a_demand_that_is_no_number_or_pair_is_refused(tmp_path):
     for wrong in ("5", None, (1, 2, 3), ("1", 2), True):
         with pytest.raises(QueryError, match="the demand of ferry"):
             ship_lines(ferry_network(tmp_path / repr(wrong)), {"ferry": wrong})
+
+
+def test_a_demand_beyond_the_limit_is_refused_with_the_limit(network):
+    with pytest.raises(QueryError, match="is 1000000 TEU a day; give numbers from 0 to below 1,000,000"):
+        ship_lines(network, {"feeder-aktau-alat": 1_000_000})

@@ -124,8 +124,9 @@ def test_a_network_is_planned_from_its_tables(tmp_path):
         ("max_wait_days", 0),
         ("spare_sailings", -1),
         ("time_limit_s", float("nan")),
-        ("closed_days", (30,)),
-        ("closed_days", range(30)),
+        ("closed_days", (0,)),
+        ("closed_days", (31,)),
+        ("closed_days", range(1, 31)),
     ],
 )
 def test_options_out_of_range_are_refused(tmp_path, option, value):
@@ -158,9 +159,24 @@ def test_what_the_first_schedule_proves_is_not_searched_for(monkeypatch):
 
 def test_the_wait_of_cargo_between_storms_is_proven(network):
     # 1,000 TEU in ten days by ships of 191 are 6 departures; a storm of a day keeps them from one every 40 h.
-    plan = plan_sailings(network, {"feeder-aktau-alat": 100}, period_days=10, closed_days=[3])
+    plan = plan_sailings(network, {"feeder-aktau-alat": 100}, period_days=10, closed_days=[4])
     assert [(level.objective, level.value, level.bound) for level in plan.levels] == [
         ("ships", 3, 3),
         ("sailings", 12, 12),
         ("waiting", 48, 48),
     ]
+
+
+def test_closed_days_count_from_1_in_question_and_answer(tmp_path):
+    plan = plan_sailings(ferry_network(tmp_path), {"ferry": 50}, period_days=4, closed_days=[4, 1])
+    assert plan.task.closed_days == (0, 3)
+    assert plan.to_dict()["closed_days"] == [1, 4]
+    assert plan.meta["options"]["closed_days"] == [1, 4]
+
+
+def test_less_demand_is_no_cure_where_ships_sail_too_rarely():
+    # One round in ten days, and no TEU waits longer than two; 60 rounds leave often enough.
+    few = plan_task(task(ship_line(teu_day=(1, 1)), period_days=10, max_wait_h=48))
+    assert few.reason.endswith("give more spare sailings or a longer wait")
+    many = plan_task(task(ship_line(teu_day=(300, 300), count=2), period_days=2, max_wait_h=16, closed_days=(1,)))
+    assert many.reason.endswith("give more spare sailings or a longer wait, or less demand")

@@ -16,8 +16,14 @@ def test_handling_is_rounded_up_to_whole_hours():
 
 def test_days_in_a_row_are_one_storm():
     asked = task(ship_line(), period_days=10, closed_days=(1, 2, 5))
-    assert asked.storms == [(24, 72), (120, 144)]
+    assert asked.storms(200) == [(24, 72), (120, 144)]
     assert (asked.closed_h, asked.open_h) == (72, 168)
+
+
+def test_a_storm_goes_on_into_the_next_period():
+    asked = task(ship_line(), period_days=4, closed_days=(0, 3))
+    assert asked.storms(96) == [(-24, 24), (72, 120)]
+    assert asked.storms(72) == [(-24, 24), (72, 120)]
 
 
 def test_demand_of_a_period_in_whole_teu_and_full_ships():

@@ -86,3 +86,11 @@ def test_storms_are_those_of_the_year(tmp_path, capsys):
         assert (document["year"], len(document["closed_days"])) == (year, closed)
     assert commands.run([*arguments, "--year", "2024"]) == 0
     assert capsys.readouterr().out.startswith("closure days of 2024: optimal")
+
+
+def test_closed_days_are_printed_as_they_are_given(run):
+    arguments = ("ferry=50", "--period-days", 4, "--closed-days", "4,1")
+    assert "days closed by storms: 1, 4" in run(*arguments)[1]
+    assert json.loads(run(*arguments, "--json")[1])["closed_days"] == [1, 4]
+    code, _, err = run("ferry=50", "--period-days", 4, "--closed-days", 0)
+    assert (code, "is 0 and must be a whole number from 1 to 4" in err) == (2, True)

@@ -73,6 +73,7 @@ def test_a_store_of_another_study_is_refused(run):
     code, printed = run("--store", "store")
     assert code == 2
     assert "store" in printed.err
+    assert "goes on" not in printed.err
 
 
 def test_a_study_that_is_wrong_is_told_with_its_line(run):
@@ -90,3 +91,24 @@ def test_a_share_that_is_none_is_refused(run, shard):
     code, printed = run("--shard", shard)
     assert code == 2
     assert "must be i/n" in printed.err
+    assert "goes on" not in printed.err
+
+
+def test_a_share_without_rows_has_nothing_to_do(run):
+    code, printed = run("--shard", "8/9")
+    assert code == 0
+    assert "0 rows, 0 ok, 0 failed" in printed.out
+
+
+def interrupted(_network, row, **_study):
+    """Answer the rows of one destination, and be interrupted by the other one."""
+    if row["to"] == "nowhere":
+        raise KeyboardInterrupt
+    return {"cost_usd": 1.0}
+
+
+def test_an_interrupted_study_says_where_its_rows_are_kept(run, monkeypatch):
+    monkeypatch.setattr("landbridge.routing.studies.sweeps.study.measured", interrupted)
+    code, printed = run()
+    assert code == 130
+    assert printed.err.count("rows that are done are kept in hours-sweep, from where the same command goes on") == 1

@@ -9,7 +9,7 @@ from landbridge.routing.studies.investment.accounts import Accounts, internal_ra
 
 # Opens in 2028 at the earliest, is built in two years, lasts for four, costs 100 and 5 in each year of service.
 WORK = SimpleNamespace(row={"opening": 2028, "build_years": 2, "life_years": 4}, cost_usd=100.0, operating_usd_year=5.0)
-ACCOUNTS = Accounts(2026, 2031, 2, 0.1)
+ACCOUNTS = Accounts(2026, 2031, 2, 0.1, frozenset({4}))
 
 
 def test_a_work_opens_at_the_start_of_a_period_and_is_paid_before():
@@ -23,6 +23,24 @@ def test_what_opens_in_the_first_year_is_paid_in_it():
     assert ACCOUNTS.spending(WORK, 0) == {2026: 1.0}
     # From 2026 to 2029: not in the last period.
     assert ACCOUNTS.in_service(WORK, 0) == [0, 1]
+
+
+def test_a_life_that_ends_within_a_period_divides_it():
+    accounts = Accounts(2026, 2031, 3, 0.1, frozenset({4}))
+    # Opened in 2026 it serves to 2029, the first year of the second period; opened in 2029 beyond the horizon.
+    assert [(period, *years) for period, years in accounts.spans] == [(0, 2026, 2027, 2028), (1, 2029), (1, 2030, 2031)]
+    early = SimpleNamespace(row=WORK.row | {"opening": 2026}, cost_usd=0.0, operating_usd_year=5.0)
+    assert accounts.in_service(early, 0) == [0, 1]
+    assert accounts.in_service(early, 1) == [1, 2]
+    assert accounts.weights[1:] == pytest.approx((1.1**-3, 1.1**-4 + 1.1**-5))
+    assert accounts.cash_flow(early, 0, {0: 80.0, 1: 60.0}) == {
+        2026: 75,
+        2027: 75,
+        2028: 75,
+        2029: 55,
+        2030: 0,
+        2031: 0,
+    }
 
 
 def test_the_present_cost_is_building_and_operation_less_what_is_left():
@@ -59,6 +77,6 @@ def test_there_is_no_internal_rate_if_it_is_not_one(flow):
 
 def test_a_horizon_without_a_year_and_a_rate_in_per_cent_are_refused():
     with pytest.raises(QueryError, match="horizon is 2025, before the first year 2026"):
-        Accounts(2026, 2025, 5, 0.05)
+        Accounts(2026, 2025, 5, 0.05, frozenset())
     with pytest.raises(QueryError, match="rate is 50"):
         rate_checked(50.0)

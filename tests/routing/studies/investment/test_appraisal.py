@@ -79,3 +79,15 @@ def test_without_a_range_of_cost_and_without_benefits_nothing_varies(network):
     assert found.npv_p50_usd == pytest.approx(found.npv_usd)
     # Two thirds of the cost are left in 2035: that alone would have a rate, of -4.4 % a year.
     assert (found.benefit_usd, found.bcr, found.eirr) == (0.0, 0.0, None)
+
+
+@pytest.mark.parametrize("life", [1, 3, 5, 7])
+def test_a_work_saves_in_the_years_of_its_life_alone(network, life):
+    short = work("short", 2, links=("way2",), life_years=life)
+    found = invest(network, [short], budget_usd=3e6, **OPTIONS)
+    # As above in each year: 25 TEU take the third way.
+    before = 30 * way_usd(0) + 20 * way_usd(1) + 10 * PENALTY
+    after = 30 * way_usd(0) + 25 * way_usd(2) + 5 * way_usd(1)
+    benefit = 365 * (before - after) * sum(1.05**-year for year in range(life))
+    assert found.works[0].alone.benefit_usd == pytest.approx(benefit)
+    assert found.npv_usd == pytest.approx(max(0.0, benefit - 2e6), abs=1)

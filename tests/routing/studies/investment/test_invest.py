@@ -13,6 +13,12 @@ def test_budgets_of_periods_move_a_work_to_a_later_one(network):
     assert [item.opening for item in found.chosen] == [2026]
 
 
+def test_a_path_of_a_scenario_may_hold_the_sign_of_stacks(network, tmp_path):
+    (tmp_path / "a+b.toml").write_text('name = "own"\ntitle = "Nothing"\n', encoding="utf-8")
+    found = invest(network, [THIRD], budget_usd=3e6, scenarios=[str(tmp_path / "a+b.toml"), "base+base"], **OPTIONS)
+    assert [item.name for item in found.scenarios] == ["own", "base + base"]
+
+
 def test_a_work_after_the_horizon_or_without_effect_is_said_to_be(network):
     late, idle = work("late", 1, links=("way2",), opening=2040), work("idle", 1, links=("way0",))
     found = invest(network, [THIRD, late, idle], budget_usd=3e6, **OPTIONS)

@@ -33,12 +33,12 @@ def test_each_criterion_has_its_value():
 )
 def test_a_plan_keeps_to_the_order_of_works(network, opened, allowed):
     rows = [THIRD, WIDE | {"requires": ("third",)}, WIDE | {"id": "other", "excludes": ("third",)}]
-    rules = Rules(works_given(network, rows), Accounts(2026, 2035, 5, 0.05), frozenset(), 1e9)
+    rules = Rules(works_given(network, rows), Accounts(2026, 2035, 5, 0.05, frozenset({30})), frozenset(), 1e9)
     assert rules.allows(Choice.of(opened)) is allowed
 
 
 def test_a_plan_keeps_to_its_budget(network):
-    accounts = Accounts(2026, 2035, 5, 0.05)
+    accounts = Accounts(2026, 2035, 5, 0.05, frozenset({30}))
     works = works_given(network, [THIRD, WIDE])
     both = Choice.of({0: 0, 1: 1})
     # 2 MUSD of 2026, and 1 of 2030 at 5 % a year.

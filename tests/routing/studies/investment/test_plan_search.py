@@ -1,4 +1,4 @@
-"""The search for a plan equals trying all plans, for each criterion, with budgets, order and two periods."""
+"""The search for a plan equals trying all plans, for each criterion, with budgets, order, lives and two periods."""
 
 import time
 
@@ -19,7 +19,7 @@ MIDDLES = (2028, 2033)
 
 def searched(network, rows, teu_day, ends=60.0):
     works = works_given(network, list(rows.values()))
-    accounts = Accounts(2026, 2035, 5, RATE)
+    accounts = Accounts(2026, 2035, 5, RATE, frozenset(work.row["life_years"] for work in works))
     cases = [
         case_of(
             network,

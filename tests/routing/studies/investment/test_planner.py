@@ -32,3 +32,10 @@ def test_scenarios_have_probabilities_and_their_own_best_plans(network):
     # Both are the same world, so the best plan of each is the plan, without regret.
     assert found.value_usd == pytest.approx(0, abs=1)
     assert [item.best_usd for item in found.scenarios] == pytest.approx([found.npv_usd] * 2)
+
+
+def test_a_budget_below_the_cost_of_every_work_is_told_in_dollars(network):
+    found = invest(network, [THIRD, WIDE], budget_usd=50, **OPTIONS)
+    # WIDE costs 1 MUSD, less if it is opened in 2031 and paid in 2030.
+    assert f"the budget of 50 USD is below the cost of every work, at least {1e6 / 1.05**4:,.0f} USD" in found.message
+    assert "budget of" not in invest(network, [THIRD, WIDE], budget_usd=1e6, **OPTIONS).message

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from landbridge.networks import QueryError, load_network, read_network, write_network
+from landbridge.routing.studies.scenarios.scenario import Scenario
 from landbridge.routing.studies.sweeps import network_reference
 from landbridge.routing.studies.sweeps.network_reference import WorkerError, network_fingerprint, reference_to
 from tests.support.tiny import link, tiny_network
@@ -60,6 +61,14 @@ def test_a_network_in_memory_is_written_to_the_store_once(tiny, tmp_path):
     forget()
     assert network_fingerprint(reference.load()) == network_fingerprint(tiny)
     assert [path.name for path in (tmp_path / "store").iterdir()] == [f"network-{reference.fingerprint[:12]}"]
+
+
+def test_a_worker_reads_what_the_driver_has_though_links_of_the_bundled_network_have_no_length(tmp_path):
+    network = Scenario.read("base").apply(load_network())
+    assert any(link["length_km"] is None for link in network.links)
+    reference = reference_to(network, tmp_path)
+    forget()
+    assert network_fingerprint(reference.load()) == reference.fingerprint
 
 
 def test_a_worker_with_another_version_other_data_or_none_says_so(tmp_path):

@@ -189,3 +189,15 @@ def test_a_table_that_a_change_names_travels_with_the_study(read, tmp_path):
     (tmp_path / "d.csv").write_text("id,origin\n", encoding="utf-8")
     study = read('name = "s"\nmeasure = "assign"\n[[changes]]\ndo = "demand"\nfile = "d.csv"\n')
     assert study.plan["changes"] == [{"do": "demand", "csv": "id,origin\n"}]
+
+
+def test_an_answer_that_is_repeated_is_refused(read):
+    text = PLAIN + 'outputs = ["cost_usd", "co2e_kg", "cost_usd"]\nparameters = { v = [0, 1] }\n'
+    assert faults_of(read, text) == [(4, "outputs[2]", "cost_usd is repeated", "give it once")]
+
+
+def test_containers_have_the_lengths_of_every_question(read):
+    text = PLAIN.replace('"$v"', "0, container_feet = 45")
+    assert read(text).rows()
+    ((_, column, problem, cure),) = faults_of(read, text.replace("45", "30"))
+    assert (column, problem, cure) == ("options.container_feet", "30 is not allowed", "use one of 20, 40, 45")
