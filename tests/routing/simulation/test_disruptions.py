@@ -25,12 +25,14 @@ def test_a_target_is_a_resource_a_place_a_crossing_or_a_link(tmp_path):
         tables={"resources": [{"id": "hall"}]},
         check=False,
     )
-    texts = ("hall", "pl-b", "B", "BY-PL", "BY-PL:rail", "pl-b--pl-c--rail")
+    texts = ("hall", "pl-b", "B", "BY-PL", "BY-PL:rail", "pl-by", "PL-BY:rail", "pl-b--pl-c--rail")
     found = [parse_disruption(network, "close", f"{text}:2025-02-01..2025-02-03") for text in texts]
     assert [(item.target, item.table) for item in found] == [
         ("hall", "resources"),
         ("pl-b", "places"),
         ("pl-b", "places"),
+        ("BY-PL", "crossings"),
+        ("BY-PL:rail", "crossings"),
         ("BY-PL", "crossings"),
         ("BY-PL:rail", "crossings"),
         ("pl-b--pl-c--rail", "crossings"),
