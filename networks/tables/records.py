@@ -165,4 +165,6 @@ def _text(cell: object) -> str:
     if cell is getattr(sys.modules.get("pandas"), "NA", None):
         return ""
     value = cell.tolist() if isinstance(cell, np.ndarray | np.generic) else cell
+    if isinstance(value, bytes):
+        return repr(value)  # no text, and not blank either
     return place_text(value, "") if is_pair(value) else cell_text(value)

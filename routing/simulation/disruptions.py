@@ -38,7 +38,8 @@ FORMS: Final = {
 }
 
 _PERIOD = re.compile(r"(?P<target>.+):(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
-_AMOUNT = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[a-z]+/[a-z]+)")
+_AMOUNT = re.compile(r"(?P<amount>.*?)\s*(?P<unit>[a-z]+/[a-z]+)")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _NAMED = 5
 _MODE_OF: Final = {"trains": "rail", "wagons": "rail", "vehicles": "road"}
 
@@ -167,6 +168,9 @@ def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
         raise QueryError(
             f"limit {item.text!r} has no capacity with a unit of {', '.join(allowed)}; give {FORMS['limit']}"
         )
+    if not _NUMBER.fullmatch(match["amount"]):
+        cure = "give digits, as in 10 or 1.5"
+        raise QueryError(f"limit {item.text!r} has the amount {match['amount']!r}, not a number of 0 or more; {cure}")
     if item.table != "resources":
         raise QueryError(f"limit {item.text!r} names no resource; a limit is of a resource, and close takes a place")
     _check_unit(network, item, match["unit"])

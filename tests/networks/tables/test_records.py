@@ -60,6 +60,16 @@ def test_a_row_may_lack_what_another_has():
     assert records.rows == [(1, {"a": "1"}), (2, {"b": "2"})]
 
 
+def test_bytes_are_no_number_and_not_blank():
+    records = records_of([{"place": "Baku", "teu": b"100"}, {"place": "Baku", "teu": np.bytes_(b"100")}], "x")
+    faults = []
+    for number, cells in records.rows:
+        parsed_cells("x", number, cells, COLUMNS, faults)
+    assert [str(fault) for fault in faults] == [
+        f"x:{number} [teu]: \"b'100'\" is not a number; give how many TEU" for number in (1, 2)
+    ]
+
+
 @pytest.mark.parametrize("table", [5, [5], [{"a": 1}, None], {"a": 1}, b"x.csv"])
 def test_what_is_no_table_is_refused(table):
     cure = "a DataFrame, a list of dictionaries or the path of a CSV file"
