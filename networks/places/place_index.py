@@ -96,7 +96,7 @@ class PlaceIndex:
         if point is not None:
             return point
         if normalise(text) in _MISSING:
-            raise PlaceError(f"{text!r} is how programs write a blank; name a place, or the country too (Nan, TH)")
+            raise PlaceError(f"{text!r} is how programs write a blank; name a place, with its country if called so")
         city = self._city(text)
         if city is not None:
             return city

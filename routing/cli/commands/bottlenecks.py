@@ -84,6 +84,8 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, **o
         refuse_without_effect(_OF_BOTTLENECKS, "with --thresholds")
     else:
         refuse_without_effect(["tolerance"], "without --thresholds")
+        if options["closures"] == 0:
+            refuse_without_effect(["closed_for_days"], "with --closures 0")
     network = open_network(network_path)
     if options["cut"]:
         return _cut(network, options, as_json=as_json)

@@ -235,7 +235,7 @@ def test_of_cities_with_one_name_only_those_near_a_terminal_count():
 @pytest.mark.parametrize("text", ["NaN", "nan", "NaT", "<NA>", "n/a", "null", "None"])
 def test_a_missing_value_of_a_program_is_no_city(text):
     index = PlaceIndex([row("cn-yueyang", "Yueyang", lon=113.1, lat=29.4)])
-    with pytest.raises(PlaceError, match="is how programs write a blank; name a place, or the country too"):
+    with pytest.raises(PlaceError, match="is how programs write a blank; name a place, with its country"):
         index.resolve(text)
     # Unless the country says that it is one, or the network has such a place.
     assert (index.resolve("Nan, CN").name, index.resolve("Nan, TH").name) == ("Nanzhou", "Nan")

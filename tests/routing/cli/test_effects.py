@@ -32,6 +32,7 @@ TRIP = ("Altynkol", "Aktau")
         (("bottlenecks", "--cut", "CN:PL", "--thresholds", "2"), "--thresholds has no effect with --cut"),
         (("bottlenecks", "--thresholds", "2", "--closures", "3"), "--closures has no effect with --thresholds"),
         (("bottlenecks", "--tolerance", "0.1"), "--tolerance has no effect without --thresholds"),
+        (("bottlenecks", "--closures", "0", "--closed-for-days", "9"), "--closed-for-days has no effect with"),
         (("route", *TRIP, "--detours"), "--detours has no effect without --by-corridor"),
         (("emissions", *TRIP, "--by-corridor", "--shared", "1"), "--shared has no effect with --by-corridor"),
         (("simulate", *TRIP, "--shared", "1"), "--shared has no effect with -k 1"),
