@@ -54,8 +54,27 @@ def name_meant(text: str, names: Iterable[str]) -> str | None:
     >>> name_meant("note", ["id", "value_usd_per_teu"]) is None
     True
     """
-    near = get_close_matches(re.sub(r"[\s-]+", "_", text.strip().lower()), list(names), 1, 0.8)
+    near = get_close_matches(_as_name(text), list(names), 1, 0.8)
     return near[0] if near else None
+
+
+def names_beside(text: str, names: Iterable[str]) -> list[str]:
+    """Return the name that a misspelt one is like, or else all that begin or end with its words.
+
+    Examples
+    --------
+    >>> names_beside("tonnes", ["teu_per_year", "tonnes_per_year", "tonnes_per_teu"])
+    ['tonnes_per_year', 'tonnes_per_teu']
+    >>> names_beside("class", ["cargo_class"]), names_beside("cargo class", ["cargo_class"])
+    (['cargo_class'], ['cargo_class'])
+    """
+    names, part = list(names), _as_name(text)
+    meant = name_meant(text, names)
+    return [meant] if meant else [name for name in names if name.startswith(f"{part}_") or name.endswith(f"_{part}")]
+
+
+def _as_name(text: str) -> str:
+    return re.sub(r"[\s-]+", "_", text.strip().lower())
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from landbridge.networks.arguments import instance
 from landbridge.networks.errors import PlaceError
 from landbridge.networks.geometry.sphere import Point, great_circle_km
 from landbridge.networks.places.gazetteer import City, cities_called, meant
@@ -24,6 +25,8 @@ _LETTERS = str.maketrans({"\u0131": "i", "ł": "l", "ø": "o", "đ": "d", "ß": 
 # How they are written where keyboards lack them.
 _TWO_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+# How programs write a missing value, in the form of `normalise`; `nan` is also a name of two of the world's cities.
+_MISSING: Final = frozenset({"nan", "nat", "na", "n a", "null", "none"})
 # A port may lie far out of its city.
 _CITY_KM = 50.0
 
@@ -77,7 +80,10 @@ class PlaceIndex:
         ------
         PlaceError
             If no place has that name (the closest names are suggested), or several have (their countries are listed).
+        QueryError
+            If it is not a text.
         """
+        instance(text, str, "place", "give its id, UN/LOCODE or name, or 'lat,lon'")
         if text in self._places:
             return text
         code = text.upper().replace(" ", "")
@@ -89,6 +95,8 @@ class PlaceIndex:
         point = parse_coordinates(text)
         if point is not None:
             return point
+        if normalise(text) in _MISSING:
+            raise PlaceError(f"{text!r} is how programs write a blank; name a place, with its country if called so")
         city = self._city(text)
         if city is not None:
             return city

@@ -18,7 +18,7 @@ from landbridge.networks.errors import Fault, QueryError
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.reading import cell_text
 from landbridge.networks.tables.schema import Column, number_columns
-from landbridge.networks.words import name_meant, shortened
+from landbridge.networks.words import names_beside, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TableLike: TypeAlias = "str | PathLike[str] | pd.DataFrame | Iterable[Mapping[str, Any]]"
 """A table as given by a user: the path of a CSV file, a DataFrame, or a list of dictionaries."""
 
+# Words of names of columns that are columns of a user's own all the same: of the period, and the evidence of a row.
+_OWN = frozenset({"day", "year", "source", "confidence", "note"})
 _CURE = "a DataFrame, a list of dictionaries or the path of a CSV file"
 
 
@@ -101,8 +103,8 @@ def records_of(given: object, name: str, columns: Iterable[Column] = ()) -> Reco
 def faults_of_header(records: Records, columns: Iterable[Column]) -> list[Fault]:
     """Return a fault for each column that is missing though required, repeated, or misspelt.
 
-    Other columns are the user's own. One with a name like that of a column that is not given would be passed over, and
-    the default taken.
+    Other columns are the user's own. One with a name like that of a column that is not given, or with its first or last
+    words, would be passed over, and the default taken.
     """
     columns = tuple(columns)
     counted = [(column, records.header.count(column.name)) for column in columns]
@@ -115,12 +117,11 @@ def faults_of_header(records: Records, columns: Iterable[Column]) -> list[Fault]
     ]
     absent = [column.name for column, count in counted if count == 0]
     own = dict.fromkeys(records.header) if absent else ()
-    meant = {name: name_meant(name, absent) for name in own if name not in {column.name for column in columns}}
-    faults += [
-        records.fault_of_header(shortened(name), "unknown column", f"write it as {column}, or give it another name")
-        for name, column in meant.items()
-        if column
-    ]
+    known = {column.name for column in columns} | _OWN
+    for name in own:
+        if name not in known and (meant := names_beside(name, absent)):
+            cure = f"write it as {' or '.join(meant)}, or give it another name"
+            faults.append(records.fault_of_header(shortened(name), "unknown column", cure))
     return faults
 
 
@@ -164,4 +165,6 @@ def _text(cell: object) -> str:
     if cell is getattr(sys.modules.get("pandas"), "NA", None):
         return ""
     value = cell.tolist() if isinstance(cell, np.ndarray | np.generic) else cell
+    if isinstance(value, bytes):
+        return repr(value)  # no text, and not blank either
     return place_text(value, "") if is_pair(value) else cell_text(value)

@@ -47,14 +47,16 @@ def with_option_names(message: str, command: click.Command) -> str:
     '--shared is 2 and must be from 0 to 1'
     """
     start = re.match(r"\w+(?= )", message)
-    name = _names(command).get(start[0]) if start else None
+    name = written_names(command).get(start[0]) if start else None
     return message if start is None or name is None else name + message[start.end() :]
 
 
-def _names(command: click.Command) -> Mapping[str, str]:
+def written_names(command: click.Command) -> Mapping[str, str]:
     """Return how the parameters of a command are written, by their names in Python."""
     return {
-        str(each.name): max(each.opts, key=len) if isinstance(each, click.Option) else each.human_readable_name
+        str(each.name): max(each.opts, key=len)
+        if isinstance(each, click.Option)
+        else each.human_readable_name.strip("[]")
         for each in command.params
     }
 

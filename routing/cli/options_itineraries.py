@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
@@ -75,17 +76,16 @@ def find_itineraries(network: "Network", options: dict[str, Any]) -> tuple["Itin
     origin, destination = options["origin"], options["destination"]
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     cargo = cargo_of(options)
-    if options["detours"] and not options["by_corridor"]:
-        raise click.UsageError("--detours belongs to --by-corridor")
     if options["by_corridor"]:
-        for name, option in (("arrive_by", "--arrive-by"), ("confidence", "--confidence")):
-            if options[name] is not None:
-                raise click.UsageError(f"{option} cannot be combined with --by-corridor; omit one of them")
+        refuse_without_effect(["arrive_by", "confidence", "max_shared"], "with --by-corridor")
         del conditions["corridor"]
         found = route_by_corridor(network, origin, destination, cargo=cargo, detours=options["detours"], **conditions)
         if options["k"] != 1:
             found = _noting(found, f"-k {options['k']}: --by-corridor shows one itinerary of each corridor")
     else:
+        refuse_without_effect(["detours"], "without --by-corridor")
+        if options["k"] == 1:
+            refuse_without_effect(["max_shared"], "with -k 1")
         limits = {"k": options["k"], "max_shared": options["max_shared"], "arrive_by": options["arrive_by"]}
         limits["confidence"] = options["confidence"]
         found = route(network, origin, destination, cargo=cargo, **limits, **conditions)

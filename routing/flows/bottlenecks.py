@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
-from landbridge.networks.arguments import instance, real_number, whole_number
+from landbridge.networks.arguments import instance, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import with_options
@@ -28,7 +28,7 @@ from landbridge.routing.flows.bottleneck_layers import (
     point_features,
 )
 from landbridge.routing.flows.charts import draw_utilisation
-from landbridge.routing.flows.closing import Closing
+from landbridge.routing.flows.closing import Closing, check_closure_days
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.layers import link_features
@@ -305,8 +305,7 @@ def bottlenecks(
     True
     """
     counts = (whole_number(closures, "closures", 0, _MOST), whole_number(check, "check", 0, _MOST))
-    if not 0 < real_number(closed_for_days, "closed_for_days") < float("inf"):
-        raise QueryError(f"closed_for_days is {closed_for_days:g} and must be above 0")
+    check_closure_days(closed_for_days, "closed_for_days")
     options = AssignmentOptions(
         capacity=capacity,
         congestion=congestion,

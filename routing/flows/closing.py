@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from landbridge.networks.arguments import real_number
 from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.routing.flows.assignment import Assignment
@@ -29,8 +30,23 @@ from landbridge.routing.flows.solvers.problem import PathPool, PricedPaths, Prob
 EXACT: Final = 1e-7
 """Difference of the bounds, as a share of the additional cost, below which a closure is not solved further."""
 
+_MOST_DAYS: Final = 36_525
+"""Longest closure, a century."""
+
 _ROUNDING: Final = 1e-11
 """Share of the whole cost that is rounding."""
+
+
+def check_closure_days(days: object, name: str) -> None:
+    """Check the length of closures in days.
+
+    Raises
+    ------
+    QueryError
+        If it is no number, not above 0, or longer than a century.
+    """
+    if not 0 < real_number(days, name) <= _MOST_DAYS:
+        raise QueryError(f"{name} is {days:g} and must be above 0 and at most {_MOST_DAYS:,}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -217,6 +217,11 @@ def equilibrium(
         start=None if start is None else start.paths,
     )
     ended, paths, flow = search.run(), search.found(), search.edge_flow()
+    message = ended.message
+    if len(search.without_path):
+        pair = search.without_path[0]
+        ends = (problem.node_id[nodes[pair]] for nodes in (problem.origin, problem.destination))
+        message += ", from node {} to node {}".format(*ends)
     time, served = constant + own.hours(flow), paths.unserved.sum() == 0
     objective = float(flow @ (time if system else constant) + flow @ problem.fixed_cost)
     objective += 0.0 if system else float(own.integral(flow).sum())
@@ -228,7 +233,7 @@ def equilibrium(
         objective=objective if served else float("inf"),
         gap=ended.gap,
         status=ended.status,
-        message=ended.message,
+        message=message,
         unserved=paths.unserved,
         rounds=ended.rounds,
         time_s=ended.time_s,

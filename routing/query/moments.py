@@ -1,6 +1,7 @@
 """Parsing of dates and times with offsets and time zones."""
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,6 +13,7 @@ Moment = str | date | datetime | np.datetime64
 """A day or time as given by a user; texts are ISO 8601."""
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}(?!\d)")
 
 
 def parse_departure(depart: Moment | None) -> datetime | None:
@@ -32,11 +34,11 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
     Raises
     ------
     QueryError
-        If the text is not an ISO 8601 date or time, the time zone is unknown, or the year is out of range.
+        If the text is not an ISO 8601 date or time, but a month or week, say, the time zone is unknown, its clocks skip
+        the time, or the year is out of range.
     """
     if isinstance(given, np.datetime64):
-        unit = "D" if np.datetime_data(given)[0] in {"Y", "M", "W", "D"} else "us"
-        given = given.astype(f"datetime64[{unit}]").item()
+        given = _of_numpy(given, name)
     moment: object = given
     only_day = not isinstance(given, str | datetime)
     if isinstance(given, str):
@@ -46,7 +48,8 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
             text = f"{text}T{hour}"
         only_day = len(text) <= len("2026-03-01")
         try:
-            moment = datetime.fromisoformat(text)
+            # ISO 8601 also has dates of weeks, which are hardly meant.
+            moment = datetime.fromisoformat(text if _DAY.match(text) else "")
         except ValueError:
             raise QueryError(f"{name} is {given!r} and must be an ISO 8601 date such as 2026-03-01") from None
         if zone and moment.tzinfo is not None:
@@ -60,7 +63,42 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
         raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise QueryError(f"{name} is {moment.date()} and must be from {_FIRST_YEAR} to {_LAST_YEAR}")
+    _check_clock(moment, name)
     return moment + timedelta(days=1) if end_of_day and only_day else moment
+
+
+def localised(moment: datetime, zone: ZoneInfo, name: str) -> datetime:
+    """Return a time as it is, or in a zone if it has none.
+
+    Raises
+    ------
+    QueryError
+        If the clocks of the zone skip it.
+    """
+    if moment.tzinfo is not None:
+        return moment
+    local = moment.replace(tzinfo=zone)
+    _check_clock(local, name)
+    return local
+
+
+def _of_numpy(given: np.datetime64, name: str) -> date:
+    """Return a moment of numpy as a date, or a datetime if its unit is shorter."""
+    unit = np.datetime_data(given)[0]
+    if unit in {"Y", "M", "W"} and not np.isnat(given):
+        raise QueryError(f"{name} is {str(given)!r} and must be a day or time; give one of its days")
+    found: date = given.astype(f"datetime64[{'D' if unit == 'D' else 'us'}]").item()
+    return found
+
+
+def _check_clock(moment: datetime, name: str) -> None:
+    """Refuse a time that the clocks of its zone skip in spring, but not the midnight at which a day begins."""
+    if moment.tzinfo is None or moment.time() == time():
+        return
+    shown = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    if shown.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        cure = f"give {shown:%H:%M} or another time"
+        raise QueryError(f"{name} is {moment:%Y-%m-%d %H:%M}, which the clocks of {moment.tzinfo} skip; {cure}")
 
 
 def _zone(name: str, what: str) -> ZoneInfo:

@@ -191,10 +191,19 @@ def _is_elsewhere(network: Network, country: str) -> bool:
 
 def _crossing(network: Network, text: str) -> str | None:
     """Return the name of a border, which need not exist, or of an existing passage or link."""
+    return border_named(text) or next((tag for tag in (text, text.lower()) if tag in network.graph.tags), None)
+
+
+def border_named(text: str) -> str | None:
+    """Return the name of the border between two countries, given in either order and any case, of any mode or of one.
+
+    >>> border_named("pl-by"), border_named("BY-PL:rail"), border_named("Baku")
+    ('BY-PL', 'BY-PL:rail', None)
+    """
     border = _BORDER.fullmatch(text)
-    if border:
-        return "-".join(sorted((border[1].upper(), border[2].upper()))) + border[3].lower()
-    return next((tag for tag in (text, text.lower()) if tag in network.graph.tags), None)
+    if border is None:
+        return None
+    return "-".join(sorted((border[1].upper(), border[2].upper()))) + border[3].lower()
 
 
 def _places_to_avoid(network: Network, names: Iterable[str]) -> frozenset[str]:

@@ -29,6 +29,7 @@ from landbridge.routing.query.ends import (
     path_ends,
     search_ends,
 )
+from landbridge.routing.query.moments import localised
 from landbridge.routing.query.objectives import REGISTRY
 from landbridge.routing.query.query import REOPENED_DAYS, TIE_PER_H, Query
 from landbridge.routing.questions.undated import Criterion, UndatedSearch
@@ -53,7 +54,7 @@ _MORE_POINTS: Final = 8
 
 def departure_h(query: Query, depart: datetime) -> float:
     """Return the departure in hours since the epoch; a time without a time zone is local at the origin."""
-    return hours_of(depart if depart.tzinfo else depart.replace(tzinfo=local_zone(query, query.starts)))
+    return hours_of(localised(depart, local_zone(query, query.starts), "depart"))
 
 
 def local_zone(query: Query, ways: "list[AccessLeg]") -> ZoneInfo:

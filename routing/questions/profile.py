@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from landbridge.networks.arguments import PlaceLike, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
@@ -18,7 +19,7 @@ from landbridge.routing.output.result import Result
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.admissibility import rules_in_force
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.moments import Moment, parse_moment
+from landbridge.routing.query.moments import Moment, localised, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Conditions, Mode, Query
@@ -34,6 +35,7 @@ MAX_DEPARTURES: Final = 1100
 """Maximum number of departures of a profile: three years of daily departures."""
 
 _LONGEST_STEP_DAYS = 100_000
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -169,11 +171,12 @@ def profile(
     >>> len(year.departures)
     13
     """
-    moments = departures_between(first, last, step_days)
+    depart = parse_moment(first, "first")
     conditions = conditions_from(
-        network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=moments[0], planned=planned
+        network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
+    moments = departures_between(first, last, step_days, local_zone(query, query.starts))
     found = tuple(_told(_departures(query, moments), progress))
     if not any(item.itinerary for item in found):
         raise NoRouteError(explain(query, lambda relaxed: bool(best_itineraries(relaxed, 1))))
@@ -181,8 +184,15 @@ def profile(
     return Profile(query.origin, query.destination, found, meta=meta)
 
 
-def departures_between(first: Moment, last: Moment, step_days: int) -> list[datetime]:
+def departures_between(first: Moment, last: Moment, step_days: int, zone: ZoneInfo = _UTC) -> list[datetime]:
     """Return the moments of departure of a period.
+
+    Parameters
+    ----------
+    first, last, step_days
+        As in `profile`.
+    zone
+        Time zone of the origin.
 
     Raises
     ------
@@ -190,7 +200,9 @@ def departures_between(first: Moment, last: Moment, step_days: int) -> list[date
         If the period ends before it begins or has more than `MAX_DEPARTURES` departures, or a value is wrong.
     """
     step = whole_number(step_days, "step_days", 1, _LONGEST_STEP_DAYS)
-    return _moments(parse_moment(first, "first"), parse_moment(last, "last"), step)
+    given = parse_moment(first, "first"), parse_moment(last, "last")
+    start, end = localised(given[0], zone, "first"), localised(given[1], zone, "last")
+    return _moments(start, end, step) if any(moment.tzinfo for moment in given) else _moments(*given, step)
 
 
 def _told(departures: Iterable[Departure], progress: Callable[[int], object] | None) -> Iterator[Departure]:
@@ -201,9 +213,6 @@ def _told(departures: Iterable[Departure], progress: Callable[[int], object] | N
 
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
-    if (first.tzinfo is None) != (last.tzinfo is None):
-        last = last.replace(tzinfo=last.tzinfo or first.tzinfo)
-        first = first.replace(tzinfo=first.tzinfo or last.tzinfo)
     if last < first:
         raise QueryError(f"last is {last.date()} and must not be before the first day, {first.date()}; swap them")
     count = (last - first).days // step_days + 1
@@ -233,9 +242,9 @@ def _departures(query: Query, moments: list[datetime]) -> Iterator[Departure]:
 
     zone = local_zone(query, query.starts)
     for moment in moments:
-        dated = query.relaxed(depart=moment)
+        local = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        dated = query.relaxed(depart=local)
         found = eased(dated, lambda asked: within_corridor(asked, best))
         item = min(found, key=lambda item: item.value(query.objective), default=None)
         item = item and replace(item, notes=tuple(own_notes(dated, item)))
-        local = moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
-        yield Departure(local if item is None or item.departs is None else item.departs, item)
+        yield Departure(local.astimezone(zone) if item is None or item.departs is None else item.departs, item)

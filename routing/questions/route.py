@@ -12,7 +12,7 @@ from landbridge.routing.itineraries.itineraries import Itineraries
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.no_route import explain
 from landbridge.routing.query.cargo import Cargo
-from landbridge.routing.query.moments import Moment, parse_moment
+from landbridge.routing.query.moments import Moment, localised, parse_moment
 from landbridge.routing.query.objectives import ObjectiveName, Weights
 from landbridge.routing.query.options import conditions_from, query_from_options, with_old_avoid
 from landbridge.routing.query.query import Mode, Query
@@ -172,7 +172,7 @@ def _deadline(query: Query, arrive_by: Moment) -> datetime:
     from landbridge.routing.questions.dated import local_zone
 
     deadline = parse_moment(arrive_by, "arrive_by", end_of_day=True)
-    return deadline if deadline.tzinfo else deadline.replace(tzinfo=local_zone(query, query.ends))
+    return localised(deadline, local_zone(query, query.ends), "arrive_by")
 
 
 def _leaving_late(query: Query, deadline: datetime, confidence: float | None) -> Query:

@@ -5,8 +5,8 @@
   holds.
 - `ban`: TARGET:FROM..TO: cargo whose way uses the target is held where it starts; what is on its way goes on.
 
-A target is the id of a resource, a place by id or name, a crossing (`BY-PL`, `BY-PL:rail`, a passage) or a link. Days
-are local days of the target.
+A target is the id of a resource, a place by id or name, a crossing (`BY-PL`, `BY-PL:rail`, in either order; a passage)
+or a link. Days are local days of the target.
 """
 
 import re
@@ -24,6 +24,7 @@ from landbridge.networks.network import Network
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.years import resources_of_year
 from landbridge.routing.query.calendars import closed_edges
+from landbridge.routing.query.options import border_named
 from landbridge.routing.resources.capacities import UNIT_OF, capacity_teu_day
 from landbridge.routing.simulation.network_model import DisruptionKind
 
@@ -37,7 +38,8 @@ FORMS: Final = {
 }
 
 _PERIOD = re.compile(r"(?P<target>.+):(?P<first>\d{4}-\d{2}-\d{2})\.\.(?P<last>\d{4}-\d{2}-\d{2})")
-_AMOUNT = re.compile(r"(?P<amount>\d+(\.\d+)?)\s*(?P<unit>[a-z]+/[a-z]+)")
+_AMOUNT = re.compile(r"(?P<amount>.*?)\s*(?P<unit>[a-z]+/[a-z]+)")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 _NAMED = 5
 _MODE_OF: Final = {"trains": "rail", "wagons": "rail", "vehicles": "road"}
 
@@ -166,6 +168,9 @@ def _with_limit(network: Network, item: Disruption, amount: str) -> Disruption:
         raise QueryError(
             f"limit {item.text!r} has no capacity with a unit of {', '.join(allowed)}; give {FORMS['limit']}"
         )
+    if not _NUMBER.fullmatch(match["amount"]):
+        cure = "give digits, as in 10 or 1.5"
+        raise QueryError(f"limit {item.text!r} has the amount {match['amount']!r}, not a number of 0 or more; {cure}")
     if item.table != "resources":
         raise QueryError(f"limit {item.text!r} names no resource; a limit is of a resource, and close takes a place")
     _check_unit(network, item, match["unit"])
@@ -224,8 +229,10 @@ def _target(network: Network, kind: str, text: str, named: str) -> tuple[str, st
     resources = network.tables["resources"].by_key()
     if named in resources:
         return named, "resources"
-    if named in network.graph.tags:
-        return named, "crossings"
+    border = None if named in network.places else border_named(named)
+    crossing = next((tag for tag in (named, border) if tag in network.graph.tags), None)
+    if crossing is not None:
+        return crossing, "crossings"
     candidates: list[str] = []
     try:
         # A point or a city that is no place of the network has nothing that could be closed.

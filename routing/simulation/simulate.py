@@ -21,7 +21,7 @@ from landbridge.routing.itineraries.itinerary import Itinerary, itinerary_given
 from landbridge.routing.itineraries.journeys import RUNS, SEED, share_by
 from landbridge.routing.itineraries.leg import Leg
 from landbridge.routing.query.calendars import MAX_WAIT_H, hours_of
-from landbridge.routing.query.moments import Moment, parse_moment
+from landbridge.routing.query.moments import Moment, localised, parse_moment
 from landbridge.routing.simulation.shipment_simulation import Misfit, MissedDeparture, ShipmentSimulation
 from landbridge.routing.simulation.variance import LEAST_RUNS, VarianceShare, estimated_shares, exact_shares, sources
 
@@ -129,7 +129,7 @@ def simulate(
 
 def _departure(itinerary: Itinerary, depart: Moment | None) -> datetime | None:
     """Return the departure in local time at the first terminal, which it is in without a time zone."""
-    return itinerary.departs if depart is None else _local(itinerary, parse_moment(depart, "depart"), 0)
+    return itinerary.departs if depart is None else _local(itinerary, parse_moment(depart, "depart"), 0, "depart")
 
 
 def _promised(itinerary: Itinerary, departs: datetime | None, promised: Moment | None) -> datetime | None:
@@ -138,16 +138,16 @@ def _promised(itinerary: Itinerary, departs: datetime | None, promised: Moment |
         return itinerary.arrive_by if departs is not None else None
     if departs is None:
         raise QueryError("promised needs a date of departure; give depart, or an itinerary that has one")
-    by = _local(itinerary, parse_moment(promised, "promised", end_of_day=True), -1)
+    by = _local(itinerary, parse_moment(promised, "promised", end_of_day=True), -1, "promised")
     if by <= departs:
         raise QueryError(f"promised is {by:%Y-%m-%d %H:%M} and must be after the departure, {departs:%Y-%m-%d %H:%M}")
     return by
 
 
-def _local(itinerary: Itinerary, moment: datetime, end: int) -> datetime:
+def _local(itinerary: Itinerary, moment: datetime, end: int, name: str) -> datetime:
     """Return a time in the zone of the first (0) or the last terminal (-1), which it is in if it has no zone."""
     zone = itinerary.network.zone(_terminals(itinerary)[end])
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    return moment.astimezone(zone) if moment.tzinfo else localised(moment, zone, name)
 
 
 def _with_observed(itinerary: Itinerary, journey: Journey, observed: Mapping[int, Sequence[float]]) -> Journey:

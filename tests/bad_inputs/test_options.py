@@ -51,9 +51,12 @@ FILES: Final = (
 LISTS: Final = ("nan", "1e308", "-1", "0", "9" * 30, "²", "1,1,1", "cn-a:", ":", "a:b:c", "cn-a..cn-b", "1/0", "0/0")
 
 NEEDED: Final = {
+    "--around": ("--out", "out"),
     "--confidence": ("--arrive-by", "2026-03-20"),
     "--detours": ("--by-corridor",),
     "--promised": ("--depart", "2026-03-02"),
+    "--shared": ("-k", "2"),
+    "--tolerance": ("--thresholds", "2"),
 }
 """What an option belongs to, without which it is refused whatever its value."""
 

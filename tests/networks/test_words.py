@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks.words import counted, hidden_in, name_meant, shortened, without_hidden
+from landbridge.networks.words import counted, hidden_in, name_meant, names_beside, shortened, without_hidden
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,20 @@ def test_a_long_text_is_cut():
 )
 def test_a_misspelt_name_is_recognised(text, meant):
     assert name_meant(text, ["id", "tonnes_per_year", "teu_per_year"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("back", ["back_teu_day"]),
+        ("Back TEU", ["back_teu_day"]),
+        ("life", ["life_years"]),
+        ("years", ["life_years"]),
+        ("lif", []),
+        ("teu", []),
+        ("_", []),
+        ("", []),
+    ],
+)
+def test_the_first_or_last_words_of_a_name_are_recognised(text, meant):
+    assert names_beside(text, ["id", "back_teu_day", "life_years"]) == meant

@@ -88,7 +88,6 @@ OTHER_MODES = {
         "a file": ("d.csv", "--days", "2"),
         "some": ("--resources", "cn-b,rail", "--pairs", "cn-b+cn-a--cn-b--rail"),
         "places": ("--kinds", "places"),
-        "nothing": ("--scale", "0"),
     },
     "simulate-network": {
         "plain": FEW_DAYS,

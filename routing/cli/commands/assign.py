@@ -6,6 +6,7 @@ import click
 
 from landbridge.networks.programs import INTERRUPTED
 from landbridge.networks.words import counted
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     chart_option,
@@ -99,8 +100,8 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
 
     if options["all_served"] and options["unserved_usd_per_teu"] is not None:
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
-    if options["max_memory_mb"] is not None and options["congestion"] is None:
-        raise click.UsageError("--max-memory needs --congestion")
+    if options["congestion"] is None:
+        refuse_without_effect(["max_memory_mb"], "without --congestion")
     network = open_network(network_path)
     rows = demand_rows(network, demand, options)
     with progress(f"assigning {counted(len(rows), 'row')} of demand"):

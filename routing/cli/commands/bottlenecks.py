@@ -6,6 +6,7 @@ import click
 
 from landbridge.networks.programs import INTERRUPTED
 from landbridge.networks.words import counted
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
@@ -29,6 +30,9 @@ from landbridge.routing.cli.progress import progress
 if TYPE_CHECKING:
     from landbridge.networks import Network
     from landbridge.routing.flows.assignment import Assignment
+
+_OF_ASSIGNMENT = ("demand", "estimated", "factor", "unserved_usd_per_teu", "time_limit_s")
+_OF_BOTTLENECKS = ("closures", "closed_for_days", "check", "out")
 
 
 @click.command()
@@ -74,19 +78,17 @@ def bottlenecks(demand: str | None, network_path: str | None, as_json: bool, **o
 
     DEMAND.csv is as for `assign`; without it the demand of the network is used.
     """
+    if options["cut"]:
+        refuse_without_effect([*_OF_ASSIGNMENT, *_OF_BOTTLENECKS, "most", "tolerance"], "with --cut")
+    elif options["most"] is not None:
+        refuse_without_effect(_OF_BOTTLENECKS, "with --thresholds")
+    else:
+        refuse_without_effect(["tolerance"], "without --thresholds")
+        if options["closures"] == 0:
+            refuse_without_effect(["closed_for_days"], "with --closures 0")
     network = open_network(network_path)
-    given = {
-        "DEMAND.csv": demand,
-        "--estimated": options["estimated"] or None,
-        "--thresholds": options["most"],
-        "--out": options["out"],
-    }
-    if options["cut"] and any(value is not None for value in given.values()):
-        raise click.UsageError(f"--cut cannot be combined with {', '.join(given)}; omit these")
     if options["cut"]:
         return _cut(network, options, as_json=as_json)
-    if options["most"] is not None and options["out"] is not None:
-        raise click.UsageError("--thresholds writes no files; omit --out")
     assignment = _assign(network, demand, options)
     if options["most"] is not None:
         return _thresholds(assignment, options, as_json=as_json)

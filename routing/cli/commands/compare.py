@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.words import counted
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     Objectives,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from landbridge.routing.studies.comparison.scenario_comparison import ScenarioComparison
 
 _NO_ANSWER = 1
+_OF_FLOWS = ("year", "capacity", "congestion", "logit", "unserved_usd_per_teu")
 _OF_NETWORK = "\0"
 """Value of `--demand` without a file, which nobody can type."""
 
@@ -100,6 +102,11 @@ def _compared(
     od, demand = options["od"], None if options["demand"] == _OF_NETWORK else options["demand"]
     if od is not None and (options["demand"] is not None or options["estimated"]):
         raise click.UsageError("--od cannot be combined with --demand and --estimated; give one of them")
+    cargo = cargo_of(options)
+    if od is not None:
+        refuse_without_effect(_OF_FLOWS, "with --od")
+    else:
+        refuse_without_effect([*vars(cargo), "objective"], "without --od")
     network = open_network(network_path)
     rows = demand
     if options["estimated"]:
@@ -121,7 +128,7 @@ def _compared(
             congestion=options["congestion"],
             logit=options["logit"],
             unserved_usd_per_teu=options["unserved_usd_per_teu"],
-            cargo=cargo_of(options),
+            cargo=cargo,
             objective=options["objective"],
             break_even=not options["no_break_even"],
             progress=told,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from landbridge.networks.programs import INTERRUPTED
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER, WHOLE, number, whole
 from landbridge.routing.cli.options import (
     chart_option,
@@ -82,6 +83,8 @@ def ferries(
     from landbridge.routing.sailings.plan_sailings import plan_sailings
     from landbridge.routing.sailings.solve import PlanStatus
 
+    if not lines:
+        refuse_without_effect([*options, "closed_days", "chart"], "without a line")
     network = open_network(network_path)
     if not lines:
         found = _lines(network)

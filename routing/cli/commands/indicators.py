@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.options import chart_option, json_option, network_option, open_network, print_json
 from landbridge.routing.cli.options_itineraries import find_itineraries, itinerary_options
 from landbridge.routing.cli.progress import wrote
@@ -38,6 +39,8 @@ def indicators(network_path: str | None, chart: str | None, chart_of: "Quantity"
 
     if sum(options[form] for form in ("as_json", "as_csv", "markdown")) > 1:
         raise click.UsageError("--json, --csv and --markdown cannot be combined; give one of them")
+    if chart is None:
+        refuse_without_effect(["chart_of"], "without --chart")
     network = open_network(network_path)
     itineraries, query = find_itineraries(network, options)
     found = [itinerary_indicators(item) for item in itineraries]

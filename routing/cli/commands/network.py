@@ -7,6 +7,7 @@ import click
 
 from landbridge.networks.programs import WRONG_INPUT
 from landbridge.networks.words import counted
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import WHOLE, number
 from landbridge.routing.cli.options import (
     comma_list,
@@ -65,6 +66,8 @@ def check(path: str | None, network_path: str | None, as_json: bool) -> int:
     from landbridge.networks.tables.reading import read_tables
     from landbridge.networks.tables.table import GEOMETRY_FILE
 
+    if path is not None:
+        refuse_without_effect(["network_path"], "beside PATH")
     source = Path(path or network_path or DATA_DIR)
     check_set(source)
     tables, faults = read_tables(source)
@@ -172,6 +175,8 @@ def build(  # noqa: PLR0917 - options of the command line
         if report is None:
             options = "--osm, --gmns, --place or --bbox"
             raise click.UsageError(f"give {options} with --out, or --report for the bundled network")
+        others = [name for name in click.get_current_context().params if name != "report"]
+        refuse_without_effect(others, "without a source")
         _rebuild_bundled(Path(report))
         return
     if out is None or report is not None:
@@ -179,13 +184,11 @@ def build(  # noqa: PLR0917 - options of the command line
     if sum(map(bool, (extracts, gmns, place, bbox))) > 1:
         raise click.UsageError("give one of --osm, --gmns, --place and --bbox")
     if gmns:
-        if modes or skip_faulty:
-            raise click.UsageError("--modes and --skip-faulty are for OpenStreetMap; omit them")
+        refuse_without_effect(["modes", "skip_faulty"], "with --gmns")
         units = {"length_unit": length_unit, "speed_unit": speed_unit}
         _build_from_gmns(gmns, out, country=country, gauge=gauge, year=year, **units)
         return
-    if length_unit or speed_unit:
-        raise click.UsageError("--length-unit and --speed-unit are for --gmns; omit them")
+    refuse_without_effect(["length_unit", "speed_unit"], "without --gmns")
     from landbridge.networks.geodata.osm.from_osm import MODES, build_from_osm
     from landbridge.networks.geodata.osm.overpass import read_overpass
 

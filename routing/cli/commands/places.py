@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.options import (
     json_option,
     network_option,
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 def places(text: str, country: str | None, kind: str | None, network_path: str | None, as_json: bool) -> None:
     """List the places whose names contain TEXT, or all; with --kind what else options take."""
     if kind:
-        if country:
-            raise click.UsageError("--country goes with places; omit it, or --kind")
+        refuse_without_effect(["country"], "with --kind")
         list_choices(text, kind, open_network(network_path), as_json=as_json)
         return
     from landbridge.networks.meta import meta_of

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     cargo_of,
@@ -63,6 +64,8 @@ def reach(
     """Find the places, and with --out the areas, within budgets of time, money or emissions."""
     from landbridge.routing.questions.reach import reach as find_reach
 
+    if options["out"] is None:
+        refuse_without_effect(["around_km"], "without --out")
     network = open_network(network_path)
     conditions = conditions_of(options)
     cargo = cargo_of(options)

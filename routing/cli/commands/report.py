@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     cargo_of,
@@ -76,6 +77,8 @@ def report(  # noqa: PLR0917 - options of the command line
     from landbridge.networks.files import replacing
     from landbridge.routing.reports.report import report as make_report
 
+    if not options["runs"]:
+        refuse_without_effect(["seed", "promised"], "without --runs")
     if options["corridor"]:
         raise click.UsageError("report shows every corridor; omit --corridor")
     network = open_network(network_path)

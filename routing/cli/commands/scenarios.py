@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.options import complete_scenario, json_option, print_json
 from landbridge.routing.cli.progress import wrote
 
@@ -26,6 +27,8 @@ def scenarios(given: str | None, schema: str | None, network_path: str | None, a
     """
     from landbridge.routing.studies.scenarios.scenario import Scenario
 
+    if given is None and schema is not None:
+        refuse_without_effect(["network_path", "as_json"], "without a scenario")
     if schema is not None:
         from landbridge.routing.studies.scenarios.json_schema import write_schema
 

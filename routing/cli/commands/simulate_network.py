@@ -7,6 +7,7 @@ import click
 
 from landbridge.networks.programs import INTERRUPTED
 from landbridge.networks.words import counted
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER, WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
@@ -103,9 +104,8 @@ def _check_chart(options: dict[str, Any]) -> None:
     """Refuse options of a chart that is not drawn, before anything is simulated."""
     if options["resource"] and options["chart_of"] not in {None, "queue"}:
         raise click.UsageError("--resource is for --chart-of queue; omit one of them")
-    given = [f"--{name.replace('_', '-')}" for name in ("chart_of", "resource") if options[name]]
-    if given and options["chart"] is None:
-        raise click.UsageError(f"{given[0]} is for a chart; give --chart FILE too, or omit it")
+    if options["chart"] is None:
+        refuse_without_effect(["chart_of", "resource"], "without --chart")
     if options["chart_of"] == "recovery" and not any(options[name] for name in _DISRUPTIONS):
         raise click.UsageError("--chart-of recovery needs a disruption; give --close, --limit or --ban")
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.options import (
     chart_option,
     comma_list,
@@ -46,6 +47,8 @@ def validate(  # noqa: PLR0917 - options of the command line
     from landbridge.routing.validation.validate import observations_asked
     from landbridge.routing.validation.validate import validate as run_validation
 
+    if chart is not None:
+        refuse_without_effect(["plot"], "with --chart")
     network = open_network(network_path)
     with progress("comparing with the observations", len(observations_asked(network, ids, half))) as told:
         found = run_validation(network, ids=ids, half=half, progress=told)

@@ -22,8 +22,9 @@ def print_criticality(found: Criticality) -> None:
         out.print(found.message)
     unused = sum(item.method == "unused" for item in found.items)
     out.print(
-        f"{of_demand(flows)}{len(found.items)} closures of {found.days:g} days, {unused} of what nothing uses;"
-        f" with all open {flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day are carried"
+        f"{of_demand(flows)}{counted(len(found.items), 'closure')} of {found.days:g} days,"
+        f" {unused} of what nothing uses; with all open"
+        f" {flows.served_teu_day.sum():,.0f} of {flows.demand_teu_day.sum():,.0f} TEU a day are carried"
     )
     for kind in (*KINDS, PAIR):
         items = [item for item in found.distinct if item.kind == kind]

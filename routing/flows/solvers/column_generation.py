@@ -22,6 +22,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from landbridge.networks.arrays import Bools, Floats, Ints
+from landbridge.networks.words import counted
 from landbridge.routing.flows.solvers.dual_prices import dual_prices
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus, relative_gap
 from landbridge.routing.flows.solvers.master import Master, MasterSolution, MasterStatus
@@ -309,8 +310,9 @@ class _Generation:
         raise _Stop(
             FlowStatus.INFEASIBLE,
             f"{'' if proved else 'at least '}{found.cost if proved else max(found.bound, 0.0):g} of"
-            f" {problem.amount[self.must].sum():g} cannot be carried, of {len(left)} commodities (the first is number"
-            f" {left[0]}): {_blamed(np.flatnonzero(found.shadow_price > 0))}; allow unserved demand at a cost",
+            f" {problem.amount[self.must].sum():g} cannot be carried, of"
+            f" {counted(len(left), 'commodity', 'commodities')} (the first has the index {left[0]}):"
+            f" {_blamed(np.flatnonzero(found.shadow_price > 0))}; allow unserved demand at a cost",
         )
 
     def _add(self, master: Master, columns: Ints) -> None:

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.errors import QueryError
+from landbridge.networks.words import counted
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.path_pricing import (
     GROUP,
@@ -124,6 +125,7 @@ class PathEquilibrium:
         self.problem, self.delays, self.system = problem, delays, system
         self.gap_wanted, self.time_limit_s, self._start = gap, time_limit_s, start
         self._limit = None if max_memory_mb is None else max_memory_mb * MB
+        self.without_path = np.zeros(0, dtype=np.int64)
         self.started, self.rounds, self.gap = time.perf_counter(), 0, np.inf
         if start is not None and (len(start.amount), start.edge_count) != (problem.commodities, problem.uses.shape[1]):
             raise QueryError(
@@ -170,12 +172,11 @@ class PathEquilibrium:
         if self._start is not None:
             self._begin_from(self._start)
         self._pass()
-        stuck = np.sort(self._order[self._paths.pair["first"] == NO_PATH])
-        if len(stuck):
-            return (
-                FlowStatus.INFEASIBLE,
-                f"there is no path for {len(stuck)} commodities, the first is number {stuck[0]}",
-            )
+        self.without_path = np.sort(self._order[self._paths.pair["first"] == NO_PATH])
+        if len(self.without_path):
+            lacking = counted(len(self.without_path), "commodity", "commodities")
+            first = f"the first has the index {self.without_path[0]}"
+            return FlowStatus.INFEASIBLE, f"there is no path for {lacking}, {first}"
         for self.rounds in range(1, _MAX_ROUNDS + 1):
             estimate = self._pass()
             if estimate <= _NEAR * self.gap_wanted or (self.rounds == 1 and self._start is not None):

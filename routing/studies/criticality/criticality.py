@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from landbridge.networks.arguments import choice, instance, listed, real_number, texts, time_limit
+from landbridge.networks.arguments import choice, instance, listed, texts, time_limit
 from landbridge.networks.arrays import Bools
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network, network_given
+from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.flows.assign import AssignmentOptions, assignment_of
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.closing import Closing
+from landbridge.routing.flows.closing import Closing, check_closure_days
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.query.options import conditions_from, with_old_avoid
@@ -88,7 +89,7 @@ def criticality(
     DataError
         If the demand is invalid.
     QueryError
-        If an option is invalid, an id names nothing, or the assignment is not optimal.
+        If an option is invalid, an id names nothing, or the assignment is not optimal or carries nothing.
 
     Examples
     --------
@@ -100,8 +101,7 @@ def criticality(
     100.0
     """
     network_given(network)
-    if not 0 < real_number(days, "days") < float("inf"):
-        raise QueryError(f"days is {days:g} and must be above 0")
+    check_closure_days(days, "days")
     limit_s = time_limit(time_limit_s)
     clock = _Clock(limit_s)
     wanted = _Wanted(Targets(network), resources, pairs, kinds)
@@ -121,6 +121,8 @@ def criticality(
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
     given = {"days": days, **wanted.options, "time_limit_s": time_limit_s}
     closing = Closing(assignment)
+    if assignment.served_teu_day.sum() <= LEAST_TEU_DAY:
+        raise QueryError("the assignment carries nothing, so that no closure has an effect; give another demand")
     run = _Run(closing, Effects(closing, float(days)), clock, progress or (lambda _: None))
     return replace(run.result(wanted, float(days)), meta=with_options(assignment.meta, **given))
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from landbridge.networks.network import Network
+from landbridge.networks.words import counted
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.bottleneck_layers import PALE_FLOWS
 from landbridge.routing.flows.layers import link_features
@@ -48,7 +49,7 @@ class Criticality(Result):
     def __repr__(self) -> str:
         """Return the number of closures and the first."""
         first = f", first {self.items[0].name}" if self.items else ""
-        return f"<Criticality {self.status.value}: {len(self.items)} closures of {self.days:g} days{first}>"
+        return f"<Criticality {self.status.value}: {counted(len(self.items), 'closure')} of {self.days:g} days{first}>"
 
     def with_network(self, network: Network) -> Self:
         """Return a stored result with the network of its assignment, which layers need.
@@ -77,7 +78,8 @@ class Criticality(Result):
             return "all closures are proved"
         bounded = sum(item.method == "bounded" for item in self.items)
         why = "interrupted" if self.status is FlowStatus.INTERRUPTED else "the time limit was reached"
-        return f"{why}: {bounded} closures have only bounds (their cost is the upper one), {self.missing} are missing"
+        only = f"{counted(bounded, 'closure')} with only bounds (the cost is the upper one)"
+        return f"{why}: {only}, {self.missing} missing"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the closures with the names of the JSON output."""

@@ -13,6 +13,7 @@ from landbridge.networks.graph.links import GROUND_MODES
 from landbridge.networks.network import Network
 from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.query.calendars import closed_edges
+from landbridge.routing.query.options import border_named
 
 KINDS: Final = ("resources", "crossings", "places", "services", "links")
 """Kinds of what is closed, as the targets of the table `closures`; of equal effects the first kind is shown."""
@@ -84,7 +85,7 @@ class Targets:
         return Target(kind, name, label, ((kind, (name,)),))
 
     def find(self, text: str) -> Target:
-        """Return what an id names; `links:ID` tells it from the same id of another kind.
+        """Return what an id names; `links:ID` tells it from the same id of another kind. A border has either order.
 
         Raises
         ------
@@ -92,10 +93,11 @@ class Targets:
             If nothing has the id, or several kinds have.
         """
         kind, _, name = text.partition(_SEPARATOR)
-        if kind in KINDS and name:
-            found = [self._known[kind][name]] if name in self._known[kind] else []
-        else:
-            found = [targets[text] for targets in self._known.values() if text in targets]
+        kinds, name = ([kind], name) if kind in KINDS and name else (KINDS, text)
+        for named in (name, border_named(name)):
+            found = [self._known[kind][named] for kind in kinds if named in self._known[kind]]
+            if found:
+                break
         if len(found) == 1:
             return found[0]
         if found:

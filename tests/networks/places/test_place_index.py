@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landbridge.networks import LandbridgeError, PlaceError
+from landbridge.networks import LandbridgeError, PlaceError, QueryError
 from landbridge.networks.places.place_index import PlaceIndex, normalise, parse_coordinates, spellings
 
 
@@ -230,6 +230,22 @@ def test_of_cities_with_one_name_only_those_near_a_terminal_count():
     assert "LY" not in str(raised.value)
     assert [index.resolve(candidate)[0] > 30 for candidate in raised.value.candidates] == [True, False]
     assert [index.resolve(f"Tripoli, {country}").country for country in ("LB", "GR")] == ["LB", "GR"]
+
+
+@pytest.mark.parametrize("text", ["NaN", "nan", "NaT", "<NA>", "n/a", "null", "None"])
+def test_a_missing_value_of_a_program_is_no_city(text):
+    index = PlaceIndex([row("cn-yueyang", "Yueyang", lon=113.1, lat=29.4)])
+    with pytest.raises(PlaceError, match="is how programs write a blank; name a place, with its country"):
+        index.resolve(text)
+    # Unless the country says that it is one, or the network has such a place.
+    assert (index.resolve("Nan, CN").name, index.resolve("Nan, TH").name) == ("Nanzhou", "Nan")
+    assert PlaceIndex([row("th-x", text)]).resolve(text) == "th-x"
+
+
+@pytest.mark.parametrize("given", [None, 5, (43.25, 76.95)])
+def test_what_is_no_text_is_refused(given):
+    with pytest.raises(QueryError, match=r"^place is .* and must be str; give its id, UN/LOCODE or name"):
+        INDEX.resolve(given)
 
 
 def test_without_terminals_the_list_of_cities_is_not_asked():

@@ -22,6 +22,7 @@ COLUMNS = (
     Column("place", "text", "", True, "", "", "a place"),
     Column("teu", "number", "TEU", False, "", "0..", "how many TEU"),
 )
+WAITS = tuple(Column(f"wait_{unit}", "number", "", False, "", "", "the wait") for unit in ("day", "year"))
 
 
 @pytest.mark.parametrize("table", [ROWS, (row for row in ROWS), pd.DataFrame(ROWS)], ids=["list", "generator", "frame"])
@@ -59,6 +60,16 @@ def test_a_row_may_lack_what_another_has():
     assert records.rows == [(1, {"a": "1"}), (2, {"b": "2"})]
 
 
+def test_bytes_are_no_number_and_not_blank():
+    records = records_of([{"place": "Baku", "teu": b"100"}, {"place": "Baku", "teu": np.bytes_(b"100")}], "x")
+    faults = []
+    for number, cells in records.rows:
+        parsed_cells("x", number, cells, COLUMNS, faults)
+    assert [str(fault) for fault in faults] == [
+        f"x:{number} [teu]: \"b'100'\" is not a number; give how many TEU" for number in (1, 2)
+    ]
+
+
 @pytest.mark.parametrize("table", [5, [5], [{"a": 1}, None], {"a": 1}, b"x.csv"])
 def test_what_is_no_table_is_refused(table):
     cure = "a DataFrame, a list of dictionaries or the path of a CSV file"
@@ -83,10 +94,13 @@ def test_a_file_that_is_not_there_or_no_csv_is_an_error(tmp_path):
         ({"Place": "Baku"}, ["x [place]: the column is missing", "x [Place]: unknown column; write it as place"]),
         ({"place": "Baku", "teu": 5, "teus": 6, "note": "mine"}, []),
         ({"place": "Baku", "year": 2026, "note": "mine", "": ""}, []),
+        ({"place": "Baku", "wait": 3}, ["x [wait]: unknown column; write it as wait_day or wait_year, or give"]),
+        ({"place": "Baku", "day": 3, "year": 2026}, []),
+        ({"place": "Baku", "wait_day": 3, "wait_year": 5, "wait": 4}, []),
     ],
 )
 def test_a_column_with_nearly_the_name_of_one_that_is_not_given_is_a_fault(given, problems):
-    faults = faults_of_header(records_of([given], "x"), COLUMNS)
+    faults = faults_of_header(records_of([given], "x"), COLUMNS + WAITS)
     assert len(faults) == len(problems)
     assert all(problem in str(fault) for fault, problem in zip(faults, problems, strict=True))
 

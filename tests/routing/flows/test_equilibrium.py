@@ -171,7 +171,7 @@ def test_what_stops_a_search_is_told():
     assert late.status is FlowStatus.TIME_LIMIT
     lost = equilibrium(two_arcs(destination=np.array([0]), origin=np.array([1])))
     assert lost.status is FlowStatus.INFEASIBLE
-    assert "no path for 1 commodities" in lost.message
+    assert lost.message == "there is no path for 1 commodity, the first has the index 0, from node 2 to node 1"
 
 
 def test_json_has_no_numbers_that_are_not_finite():

@@ -48,6 +48,30 @@ def test_days_are_local_days_over_a_change_of_the_clocks(tmp_path):
     ]
 
 
+def test_a_day_is_local_at_the_origin_whatever_the_zone_of_the_other(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")])
+    # Midnight in Berlin is 7:00 in China, so that one day fits.
+    found = profile(network, "cn-a", "cn-b", first="2026-03-28", last="2026-03-29T00:00 Europe/Berlin")
+    assert [item.depart.isoformat() for item in found.departures] == [
+        "2026-03-28T00:00:00+08:00",
+        "2026-03-29T00:00:00+08:00",
+    ]
+    found = profile(network, "cn-a", "cn-b", first="2026-03-28T00:00 Europe/Berlin", last="2026-03-29")
+    assert [item.depart.isoformat() for item in found.departures] == ["2026-03-28T07:00:00+08:00"]
+
+
+def test_a_day_on_which_the_clocks_skip_the_hour_leaves_later_unless_it_is_the_first(tmp_path):
+    network = tiny_network(tmp_path, links=[link("de-a -- de-b")])
+    found = profile(network, "de-a", "de-b", first="2026-03-28T02:30", last="2026-03-30T02:30")
+    assert [item.depart.isoformat() for item in found.departures] == [
+        "2026-03-28T02:30:00+01:00",
+        "2026-03-29T03:30:00+02:00",
+        "2026-03-30T02:30:00+02:00",
+    ]
+    with pytest.raises(QueryError, match="first is 2026-03-29 02:30, which the clocks of Europe/Berlin skip"):
+        profile(network, "de-a", "de-b", first="2026-03-29T02:30", last="2026-03-30")
+
+
 def test_a_departure_without_an_answer_is_there_with_its_offset(tmp_path):
     network = weekly(tmp_path, season_from="03-01", season_to="03-06")
     found = profile(network, "cn-a", "cn-b", first="2026-03-06", last="2026-03-07")

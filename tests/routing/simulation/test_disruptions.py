@@ -25,12 +25,14 @@ def test_a_target_is_a_resource_a_place_a_crossing_or_a_link(tmp_path):
         tables={"resources": [{"id": "hall"}]},
         check=False,
     )
-    texts = ("hall", "pl-b", "B", "BY-PL", "BY-PL:rail", "pl-b--pl-c--rail")
+    texts = ("hall", "pl-b", "B", "BY-PL", "BY-PL:rail", "pl-by", "PL-BY:rail", "pl-b--pl-c--rail")
     found = [parse_disruption(network, "close", f"{text}:2025-02-01..2025-02-03") for text in texts]
     assert [(item.target, item.table) for item in found] == [
         ("hall", "resources"),
         ("pl-b", "places"),
         ("pl-b", "places"),
+        ("BY-PL", "crossings"),
+        ("BY-PL:rail", "crossings"),
         ("BY-PL", "crossings"),
         ("BY-PL:rail", "crossings"),
         ("pl-b--pl-c--rail", "crossings"),
@@ -120,6 +122,9 @@ def test_what_it_closes_are_the_edges_that_use_it(network):
         ({"ban": "nowhere:2025-02-01..2025-02-02"}, "no resource, place, crossing or link 'nowhere'"),
         ({"limit": "hall:2025-02-01..2025-02-02"}, "has no capacity with a unit of teu/day, "),
         ({"limit": "hall:10trucks/day:2025-02-01..2025-02-02"}, "has no capacity with a unit"),
+        ({"limit": "hall:-3trains/day:2025-02-01..2025-02-02"}, "has the amount '-3', not a number of 0 or more"),
+        ({"limit": "hall:1e9trains/day:2025-02-01..2025-02-02"}, "has the amount '1e9'.*give digits, as in 10 or 1.5"),
+        ({"limit": "hall:trains/day:2025-02-01..2025-02-02"}, "has the amount ''"),
         ({"limit": "kz-b:10trains/day:2025-02-01..2025-02-02"}, "names no resource"),
         ({"close": 5}, "close is 5"),
     ],

@@ -98,7 +98,7 @@ def test_a_time_limit_gives_the_best_so_far(drawn, capsys, monkeypatch):
 
 def test_a_limit_of_memory_is_one_of_equilibria(drawn, capsys):
     assert run([*drawn, "--max-memory", "1"]) == 2
-    assert "--max-memory needs --congestion" in capsys.readouterr().err
+    assert "--max-memory has no effect without --congestion" in capsys.readouterr().err
 
 
 def test_an_interrupt_gives_the_best_so_far_and_its_exit_code(drawn, capsys, monkeypatch):

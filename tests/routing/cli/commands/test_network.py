@@ -123,9 +123,9 @@ def test_network_build_says_what_gmns_lacks_and_what_is_left_out(run, tmp_path):
     [
         (["--gmns", "g"], "are written to --out"),
         (["--gmns", "g", "--osm", "x", "--out", "o"], "give one of --osm, --gmns, --place and --bbox"),
-        (["--gmns", "g", "--out", "o", "--modes", "rail"], "--modes and --skip-faulty are for OpenStreetMap"),
-        (["--gmns", "g", "--out", "o", "--skip-faulty"], "--modes and --skip-faulty are for OpenStreetMap"),
-        (["--osm", "x", "--out", "o", "--length-unit", "km"], "--length-unit and --speed-unit are for --gmns"),
+        (["--gmns", "g", "--out", "o", "--modes", "rail"], "--modes has no effect with --gmns"),
+        (["--gmns", "g", "--out", "o", "--skip-faulty"], "--skip-faulty has no effect with --gmns"),
+        (["--osm", "x", "--out", "o", "--length-unit", "km"], "--length-unit has no effect without --gmns"),
         (["--gmns", "missing", "--out", "o"], "missing is not a folder; give one with node.csv and link.csv"),
         (["--gmns", "g", "--out", "o", "--length-unit", "league"], "--length-unit is 'league' and must be one of km"),
         (["--out", "o"], "give --osm, --gmns, --place or --bbox with --out"),

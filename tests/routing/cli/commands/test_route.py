@@ -261,7 +261,7 @@ def test_route_has_alternatives_however_alike_where_that_is_asked_for(answer, sh
         (("route", "cn-a", "cn-b", "-k", 10**9), "k is 1000000000 and must be a whole number from 1 to 100"),
         (("route", "cn-a", "cn-b", "-k", 0), "k is 0"),
         (("route", "cn-a", "cn-b", "--shared", "nan"), "'--shared': 'nan' is not a usable number"),
-        (("route", "cn-a", "cn-b", "--shared", "-1"), "--shared is -1"),
+        (("route", "cn-a", "cn-b", "-k", "2", "--shared", "-1"), "--shared is -1"),
         (("route", "cn-a", "cn-a"), "are the same place"),
         (("route", "cn-a", "cn-b", "--depart", "1900-01-01"), "must be from 2000 to 2100"),
         (("route", "cn-a", "cn-b", "--depart", "9999-12-31"), "must be from 2000 to 2100"),
@@ -275,10 +275,7 @@ def test_route_has_alternatives_however_alike_where_that_is_asked_for(answer, sh
             ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--depart", "2026-03-01"),
             "--arrive-by finds the latest",
         ),
-        (
-            ("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"),
-            "combined with --by-corridor",
-        ),
+        (("route", "cn-a", "cn-b", "--arrive-by", "2026-03-01", "--by-corridor"), "no effect with --by-corridor"),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else "",
 )

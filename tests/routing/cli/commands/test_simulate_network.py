@@ -103,8 +103,8 @@ def test_files_and_charts_are_written(run, tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--chart-of", "queue"), "--chart-of is for a chart; give --chart FILE too"),
-        (("--resource", "pl-malaszewicze--terminal"), "--resource is for a chart; give --chart FILE too"),
+        (("--chart-of", "queue"), "--chart-of has no effect without --chart"),
+        (("--resource", "pl-malaszewicze--terminal"), "--resource has no effect without --chart"),
         (("--chart", "a.png", "--chart-of", "recovery"), "--chart-of recovery needs a disruption"),
         (("--chart", "a.png", "--resource", "nothing"), "there is no resource 'nothing'"),
     ],

@@ -15,6 +15,7 @@ def test_each_closure_is_a_row_with_its_cost_and_the_first_is_explained(tmp_path
     # 40 TEU a day go round for 12.85 USD more each: 5 kUSD in 10 days.
     assert rows_of(text) == [["direct", "round", "40", "5", "0", "5"]]
     words = " ".join(text.split())
+    assert "1 closure of 10 days, 0 of what nothing uses" in words
     assert "direct: 40 TEU a day of 1 row of demand, 40 go another way and 0 are not carried" in words
     assert "cn-a to cn-b, 40 TEU a day at 13 USD more per TEU" in words
     assert "more at round (+40)" in words
@@ -45,7 +46,7 @@ def test_a_search_that_ended_early_says_so(tmp_path, capsys):
     bounded = replace(found.items[0], method="bounded")
     print_criticality(replace(found, items=(bounded,), status=FlowStatus.TIME_LIMIT, missing=3))
     text = capsys.readouterr().out
-    assert "the time limit was reached: 1 closures have only bounds" in text
+    assert "the time limit was reached: 1 closure with only bounds" in text
     assert rows_of(text)[0][3].startswith("<")
 
 

@@ -155,6 +155,7 @@ def test_a_limit_that_ends_before_the_closures_says_how_many_are_missing(tmp_pat
     ("wrong", "message"),
     [
         ({"days": 0}, "days is 0"),
+        ({"days": 1e15}, r"days is 1e\+15 and must be above 0 and at most 36,525"),
         ({"days": float("nan")}, "days is nan"),
         ({"resources": "nowhere"}, "nothing that can be closed"),
         ({"pairs": [("direct",)]}, "two ids"),
@@ -167,6 +168,11 @@ def test_a_limit_that_ends_before_the_closures_says_how_many_are_missing(tmp_pat
 def test_wrong_options_are_refused(tmp_path, wrong, message):
     with pytest.raises(QueryError, match=message):
         criticality(two_ways(tmp_path, capacity=1000), ONE, **wrong)
+
+
+def test_a_demand_of_nothing_is_refused(tmp_path):
+    with pytest.raises(QueryError, match="carries nothing, so that no closure has an effect; give another demand"):
+        criticality(two_ways(tmp_path), [DemandFlow(origin="cn-a", destination="cn-b", teu_per_year=0)])
 
 
 def test_an_assignment_made_before_is_taken_as_it_is(tmp_path):

@@ -44,6 +44,14 @@ def test_crossings_are_borders_on_land_and_passages(tmp_path):
     targets = Targets(network)
     by_rail, both = (targets.find(name).edges(network).sum() for name in ("CN-KZ:rail", "CN-KZ"))
     assert 0 < by_rail < both
+    # A border is one in either order.
+    assert [targets.find(name).id for name in ("KZ-CN", "kz-cn:rail", "crossings:KZ-CN:road")] == [
+        "CN-KZ",
+        "CN-KZ:rail",
+        "CN-KZ:road",
+    ]
+    with pytest.raises(QueryError, match="nothing that can be closed has the id 'CN-TR'"):
+        targets.find("CN-TR")
 
 
 def test_a_wrong_id_gets_near_names_and_an_ambiguous_one_its_kinds(tmp_path):
