@@ -1,5 +1,6 @@
 """Tables of pairs: the best itinerary of each row, or the reason why there is none, in order."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import itemgetter
@@ -174,8 +175,11 @@ def answered_pairs(
         faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]
     if faults:
         raise DataError(f"{records.name} is not a table of pairs", faults)
-    # A row that does not match the header keeps its position.
-    given: list[tuple[int, dict[str, str] | Fault]] = [*records.rows, *((fault.row, fault) for fault in records.faults)]
+    # A row of the file that cannot be read keeps its position.
+    unread = defaultdict[int, list[Fault]](list)
+    for fault in records.faults:
+        unread[fault.row].append(fault)
+    given: list[tuple[int, dict[str, str] | list[Fault]]] = [*records.rows, *unread.items()]
     found = []
     for _, row in sorted(given, key=itemgetter(0)):
         found.append(_answered(network, row, conditions, cargo, objective))
@@ -186,14 +190,14 @@ def answered_pairs(
 
 def _answered(
     network: Network,
-    cells: dict[str, str] | Fault,
+    cells: dict[str, str] | list[Fault],
     conditions: Conditions,
     cargo: Cargo,
     objective: str | Weights,
 ) -> Pair:
-    """Return a row with its result or its errors."""
-    faults = [cells] if isinstance(cells, Fault) else []
-    row = parsed_cells("", 0, {} if isinstance(cells, Fault) else cells, COLUMNS, [] if faults else faults)
+    """Return a row with its result or its errors; one that cannot be read has faults in place of cells."""
+    faults = cells if isinstance(cells, list) else []
+    row = parsed_cells("", 0, {} if isinstance(cells, list) else cells, COLUMNS, [] if faults else faults)
     sized = {name: row[name] for name in ("teu", "tonnes") if row[name] is not None}
     shown = {
         "teu": cargo.teu,
