@@ -52,7 +52,7 @@ def test_trips_between_zones_are_read_and_those_within_one_left_out(tmp_path):
 
 
 def test_a_network_without_trips_is_no_problem(tmp_path):
-    with pytest.raises(DataError, match="has no demand.csv"):
+    with pytest.raises(DataError, match="has no demand"):
         read(tmp_path, demand=None)
     assert read(tmp_path, demand=DEMAND.partition("\n")[0]).pairs == 0
 
