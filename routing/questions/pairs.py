@@ -55,7 +55,7 @@ class Pair:
     Attributes
     ----------
     id, origin, destination, teu, tonnes, depart
-        As given in the row, or the cargo and departure for all.
+        As given in the row, or the cargo and departure for all; None where the row gives what cannot be read.
     time_mean_h, time_p10_h, time_p50_h, time_p90_h, cost_usd, co2e_kg, distance_km, corridor
         Totals of the best itinerary, equal to those of `route`.
     error
@@ -206,6 +206,8 @@ def _answered(
         **sized,
         "depart": row["depart"] or iso_text(conditions.depart),
     }
+    # What a row gives but cannot be read is not known: it is not that of the cargo.
+    shown |= dict.fromkeys(shown if isinstance(cells, list) else [fault.column for fault in faults])
     try:
         if faults:
             raise DataError("; ".join(f"{fault.column} {fault.problem}; {fault.cure}".strip() for fault in faults))

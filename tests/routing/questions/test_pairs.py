@@ -159,7 +159,13 @@ def test_a_row_of_a_file_with_doubtful_numbers_is_one_row_with_all_its_errors_an
     doubtful, right = matrix(line, pairs=path).rows
     assert "teu '1.250' may be 1250 or 1.250" in doubtful.error
     assert "tonnes '1.500' may be 1500 or 1.50" in doubtful.error
-    assert (doubtful.origin, doubtful.cost_usd, right.error) == (None, None, None)
+    assert (doubtful.origin, doubtful.teu, doubtful.tonnes, doubtful.cost_usd) == (None, None, None, None)
+    assert right.error is None
+
+
+def test_a_number_that_cannot_be_read_is_not_that_of_the_cargo(line):
+    (row,) = matrix(line, pairs=[pair("cn-a", "cn-b", teu="many")]).rows
+    assert (row.teu, row.tonnes) == (None, 24)
 
 
 def test_a_row_of_a_file_that_does_not_fit_the_header_keeps_its_place(line, tmp_path):
