@@ -171,7 +171,7 @@ def _write_geopackage(network: "Network", path: Path) -> Path:
                     frame.loc[frame.index[number], "length_km"] = length["length_km"]
             text = {column.name: column for column in network.tables[name].schema.columns}
             for column in frame.columns:
-                if column in text and text[column].type in {"date", "monthday", "clock"}:
+                if column in text and text[column].type == "date":
                     frame[column] = [text[column].format(row[column]) or None for row in network.tables[name]]
             geometry_type = None
             if isinstance(frame, gpd.GeoDataFrame):

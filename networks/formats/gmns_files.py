@@ -4,6 +4,7 @@ Files are read leniently where tools differ: column names in any case, `NaN` as 
 (links are then directed), and geometry in `link.csv` or `geometry.csv`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
@@ -19,7 +20,7 @@ from landbridge.networks.file_sets import check_set
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import schemas
 from landbridge.networks.tables.table import Draft
-from landbridge.networks.words import counted
+from landbridge.networks.words import counted, shortened
 
 VERSION: Final = "0.96"
 """Version of the specification that files are written in."""
@@ -61,7 +62,10 @@ Transform = Callable[[Floats, Floats], tuple[Floats, Floats]]
 _WGS84: Final = frozenset({"", "4326", "EPSG:4326", "WGS84", "WGS 84", "OGC:CRS84"})
 _TRUE: Final = frozenset({"true", "1", "1.0", "t", "yes"})
 _FALSE: Final = frozenset({"false", "0", "0.0", "f", "no"})
-_NUMBERS: Final = frozenset({"x_coord", "y_coord", "length", "free_speed", "capacity", "lanes", "toll", "volume"})
+_NUMBERS: Final = frozenset(
+    {"x_coord", "y_coord", "length", "free_speed", "capacity", "lanes", "pce", "toll", "fixed_cost", "volume"}
+    | {"vdf_alpha1", "vdf_beta1", "vdf_cap1", "vdf_fftt1"}
+)
 
 
 @dataclass(frozen=True)
@@ -195,12 +199,17 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
     faults: list[Fault] = []
     nodes = _keyed(_rows(path, "node", faults, needed=("node_id", "x_coord", "y_coord")), "node_id")
     links = _rows(path, "link", faults, needed=("link_id", "from_node_id", "to_node_id"))
+    for name, rows in (("node", nodes), ("link", links)):
+        if not rows:
+            raise DataError(f"{path / name}.csv has no rows; give at least one {name}", faults)
     _keyed(links, "link_id")
     for link in links:
         for column in ("from_node_id", "to_node_id"):
             if (end := link.required(column)) and end not in nodes:
                 link.fault(column, f"there is no node {end!r}", "add it to node.csv or correct the id")
     config = _rows(path, "config", faults)
+    if len(config) > 1:
+        config[1].fault("", "is a second row", "keep one")
     groups = _keyed(_rows(path, "use_group", faults), "use_group")
     return GmnsFolder(
         path,
@@ -210,7 +219,7 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
         {key: row.text("geometry") for key, row in _keyed(_rows(path, "geometry", faults), "geometry_id").items()},
         {key.lower(): words(row.text("uses")) for key, row in groups.items()},
         {
-            key.lower(): row.number("pce") or 1.0
+            key.lower(): 1.0 if (pce := row.number("pce")) is None else pce
             for key, row in _keyed(_rows(path, "use_definition", faults), "use").items()
         },
         faults,
@@ -219,9 +228,14 @@ def read_folder(folder: str | Path, *, length_unit: str | None = None, speed_uni
 
 
 def read_rows(folder: GmnsFolder, name: str, needed: tuple[str, ...]) -> list[Record]:
-    """Return the rows of another file of a folder, none if it does not exist."""
-    found = _rows(folder.path, name, folder.faults)
-    return _with_columns(found, f"{name}.csv", needed, folder.faults)
+    """Return the rows of another file of a folder, which may have none.
+
+    Raises
+    ------
+    DataError
+        If it is missing, is no CSV, or lacks a column.
+    """
+    return _rows(folder.path, name, folder.faults, needed)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -238,26 +252,25 @@ def _unit(given: object, name: str, known: Mapping[str, float]) -> str:
 
 
 def _rows(path: Path, name: str, faults: list[Fault], needed: tuple[str, ...] = ()) -> list[Record]:
+    """Return the rows of a file, none if it does not exist and no column of it is needed."""
     file = path / f"{name}.csv"
     if not file.is_file():
         if needed:
-            raise DataError(f"{path} has no {file.name}; GMNS needs node.csv and link.csv")
+            raise DataError(f"{path} has no {file.name}; GMNS needs node.csv and link.csv, and a problem demand.csv")
         return []
-    _, rows, wrong = csv_rows(file, _NUMBERS)
+    header, rows, wrong = csv_rows(file, _NUMBERS)
+    counts = Counter(map(str.lower, header))
     faults += wrong
-    found = [Record(file.name, line, {key.lower(): text for key, text in row.items()}, faults) for line, row in rows]
-    if needed and not found:
-        raise DataError(f"{file} has no rows; give at least one {name}")
-    return _with_columns(found, file.name, needed, faults)
-
-
-def _with_columns(rows: list[Record], file: str, needed: tuple[str, ...], faults: list[Fault]) -> list[Record]:
-    """Return rows after checking that they have some columns; without them there is no use in checking further."""
-    missing = [name for name in needed if rows and name not in rows[0].cells]
+    faults += [
+        Fault(file.name, 1, shortened(name), "the column is repeated", "keep one")
+        for name in counts
+        if counts[name] > 1
+    ]
+    missing = [Fault(file.name, 1, name, "the column is missing", "add it") for name in needed if name not in counts]
     if missing:
-        faults += [Fault(file, 1, name, "the column is missing", "add it") for name in missing]
-        raise DataError(f"{file} lacks {counted(len(missing), 'column')}", faults)
-    return rows
+        # Without them there is no use in checking further.
+        raise DataError(f"{file} lacks {counted(len(missing), 'column')}", [*faults, *missing])
+    return [Record(file.name, line, {key.lower(): text for key, text in row.items()}, faults) for line, row in rows]
 
 
 def _keyed(rows: list[Record], column: str) -> dict[str, Record]:

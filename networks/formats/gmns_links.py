@@ -1,9 +1,9 @@
 """The links of a network in GMNS: mode, service, track, length, time and capacity of each link."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -20,11 +20,15 @@ from landbridge.networks.formats.gmns_files import (
     words,
 )
 from landbridge.networks.geodata.bases.gauges import GaugeRule, gauges_at, read_gauges
-from landbridge.networks.geodata.osm.defaults import bundled_tables, regime_of, service_of
+from landbridge.networks.geodata.osm.defaults import bundled_tables, regime_of, service_of, service_rows
 from landbridge.networks.geodata.osm.layers import GAUGES
-from landbridge.networks.geometry.sphere import geometry_km, great_circle_km, split_at_antimeridian, unwrapped
+from landbridge.networks.geometry.sphere import split_at_antimeridian, unwrapped
 from landbridge.networks.tables.table import GEOMETRY, Draft
+from landbridge.networks.times.durations import link_length_km, speed_of
 from landbridge.networks.units import DAY_H
+
+if TYPE_CHECKING:
+    from landbridge.networks.tables.rows import LinkRow
 
 _MODES: Final = {
     **dict.fromkeys(("rail", "railway", "train", "trains", "freight_rail", "heavy_rail"), "rail"),
@@ -75,25 +79,33 @@ def gmns_links(
     DataError
         If links have faults, or lengths or speeds a unit that is not known.
     """
-    found = _Links(files, gauge, year, left_out).rows(places)
+    reader = _Links(files, places, gauge, year, left_out)
+    found = reader.rows()
     files.raise_faults()
-    return _without_parallel(_paired(found), left_out)
+    return _without_parallel(_paired(found), _hours(found, reader.length_km), left_out)
 
 
 class _Links:
-    def __init__(self, files: GmnsFolder, gauge: int | None, year: int, left_out: Counter[str]) -> None:
-        self.files, self.gauge, self.year, self.left_out = files, gauge, year, left_out
+    def __init__(
+        self, files: GmnsFolder, places: Mapping[str, Draft], gauge: int | None, year: int, left_out: Counter[str]
+    ) -> None:
+        self.files, self.of_nodes, self.gauge, self.year, self.left_out = files, places, gauge, year, left_out
+        self.places: dict[str, Any] = {place["id"]: place for place in places.values()}
         self.to_wgs84 = to_wgs84(files)
-        self.services = bundled_tables()["services"].by_key()
+        self.services, self.modes = (bundled_tables()[name].by_key() for name in ("services", "modes"))
 
     @cached_property
     def gauge_rules(self) -> list[GaugeRule]:
         return read_gauges()
 
-    def rows(self, places: Mapping[str, Draft]) -> list[Draft]:
+    def length_km(self, row: Draft) -> float:
+        """Return the length of a link, of its line where none is given."""
+        return link_length_km(cast("LinkRow", {"waypoints": None, **row}), self.places, self.modes)
+
+    def rows(self) -> list[Draft]:
         found = []
         for link, shape in zip(self.files.links, shapes(self.files), strict=True):
-            start, end = (places.get(link.text(column)) for column in ("from_node_id", "to_node_id"))
+            start, end = (self.of_nodes.get(link.text(column)) for column in ("from_node_id", "to_node_id"))
             if start is None or end is None:
                 continue
             modes = self._modes(link)
@@ -103,7 +115,9 @@ class _Links:
                 self.left_out["links without trains, trucks or ships"] += 1
             else:
                 line = None if shape is None else self._drawn(link, shape)
-                found += [row for mode in modes if (row := self._link(link, start, end, mode, line))]
+                open_modes = [mode for mode in modes if not _is_shut(link, mode)]
+                self.left_out["links that are shut: speed, capacity or lanes of 0"] += open_modes != modes
+                found += [row for mode in open_modes if (row := self._link(link, start, end, mode, line))]
         return found
 
     def _modes(self, link: Record) -> list[str]:
@@ -172,7 +186,7 @@ class _Links:
         if line is not None:
             row[GEOMETRY] = line
         self._set_track(row, start)
-        self._set_time(row, link, start, end)
+        self._set_time(row, link)
         return row
 
     def _set_track(self, row: Draft, start: Draft) -> None:
@@ -190,29 +204,38 @@ class _Links:
             self.files.faults.append(Fault("link.csv", row["_line"], "gauge", problem, cure))
         row["regime"] = row.get("regime") or regime_of(start["country"] or "", row["gauge"])
 
-    def _set_time(self, row: Draft, link: Record, start: Draft, end: Draft) -> None:
+    def _set_time(self, row: Draft, link: Record) -> None:
         """Set the speed of a link, or its time where the speed is out of the range of the column."""
         given = link.number("free_speed")
-        if not given:
+        if given is None:
             return
         speed = self.files.km_h(given)
         row |= {"time_source": (SOURCE,), "time_year": self.year, "time_confidence": "assumed"}
         if _SLOWEST_KM_H <= speed <= _FASTEST_KM_H:
             row["speed_km_h"] = speed
             return
-        if row["length_km"] is None:
-            ends = [(place["lon"], place["lat"]) for place in (start, end)]
-            row["length_km"] = geometry_km(row[GEOMETRY]) if GEOMETRY in row else great_circle_km(*ends)
+        row["length_km"] = self.length_km(row)
         row["mean_h"] = row["length_km"] / speed
 
     def _vehicles_per_day(self, link: Record, mode: str) -> float | None:
         """Return the capacity in trains or vehicles per day: GMNS has passenger car units per hour and lane."""
-        capacity, lanes = link.number("capacity"), link.number("lanes")
-        if not capacity or lanes == 0 or mode not in CAPACITY_UNITS:
+        capacity = link.number("capacity")
+        if capacity is None or mode not in CAPACITY_UNITS:
             return None
         uses = self._uses(words(link.text("allowed_uses")))
         units = [self.files.pce[use] for use in uses if use in self.files.pce and _MODES.get(use, "road") == mode]
-        return capacity * (lanes or 1.0) * DAY_H / max(units, default=1.0)
+        pce = max(units, default=1.0)
+        if pce == 0:
+            link.fault("allowed_uses", "its uses have a pce of 0", "give a pce above 0 in use_definition.csv")
+            return None
+        # Tracks are no lanes, and some files give them 0.
+        return capacity * (link.number("lanes") or 1.0) * DAY_H / pce
+
+
+def _is_shut(link: Record, mode: str) -> bool:
+    return any(
+        link.number(column) == 0 for column in ("free_speed", "capacity", *(["lanes"] if mode == "road" else []))
+    )
 
 
 def _paired(links: list[Draft]) -> list[Draft]:
@@ -230,11 +253,24 @@ def _paired(links: list[Draft]) -> list[Draft]:
     return found
 
 
-def _without_parallel(links: list[Draft], left_out: Counter[str]) -> list[Draft]:
+def _hours(links: Iterable[Draft], length_km: Callable[[Draft], float]) -> Callable[[Draft], float]:
+    """Return the function from links to their mean times: as given, or length over speed."""
+    used = service_rows({row["service"] for row in links}, bundled_tables(), ferry_takes_trains=False, speeds={})
+    services = {row["id"]: row for row in used}
+
+    def hours(row: Draft) -> float:
+        if "mean_h" in row:
+            return float(row["mean_h"])
+        return length_km(row) / speed_of({"speed_km_h": None, **row}, services[row["service"]], "speed_km_h")
+
+    return hours
+
+
+def _without_parallel(links: list[Draft], hours: Callable[[Draft], float], left_out: Counter[str]) -> list[Draft]:
     """Return links without those that are parallel to a faster one of the same service and gauge, in each direction."""
     taken: set[tuple[Any, ...]] = set()
     kept: dict[int, Draft] = {}
-    for row in sorted(links, key=lambda row: (row["length_km"] or 0.0) / (row.get("speed_km_h") or 1.0)):
+    for row in sorted(links, key=hours):
         ends = [(row["from"], row["to"]), *([(row["to"], row["from"])] if row["both_ways"] else [])]
         rest = (row["service"], row.get("gauge"), row.get("season_from"), row.get("passage"))
         free = [pair for pair in ends if (*pair, *rest) not in taken]

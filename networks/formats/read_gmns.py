@@ -69,8 +69,8 @@ def read_gmns(
 
     Nodes become places and links become links by rail or road (also by sea, ferry or inland waterway where the file
     names a service of the bundled data set). Times are length over free speed. What GMNS does not state is assumed, and
-    cites the source `GMNS`. Nodes that cannot be reached and left again, links without trains, trucks or ships, and the
-    longer of two parallel links are left out, with a warning.
+    cites the source `GMNS`. Nodes that cannot be reached and left again, links without trains, trucks or ships, links
+    that are shut (speed, capacity or lanes of 0), and the slower of two parallel links are left out, with a warning.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from landbridge.networks.arguments import real_number
 from landbridge.networks.errors import QueryError
 from landbridge.networks.formats.flow_problem import FlowProblem
 from landbridge.networks.formats.gmns_files import GmnsFolder, Record, read_folder, read_rows
+from landbridge.networks.formats.gmns_places import free_name
 
 _MINUTES_PER_HOUR: Final = 60.0
 
@@ -38,7 +39,8 @@ def read_gmns_problem(
     The specification has no delay functions and no trips. As in Path4GMNS and DTALite, the columns `VDF_alpha1`,
     `VDF_beta1`, `VDF_cap1` and `VDF_fftt1` of `link.csv` hold the coefficients, the capacity of all lanes and the
     time in minutes of an empty link, and `demand.csv` the columns `o_zone_id`, `d_zone_id` and `volume`. A zone with
-    several nodes is reached through an additional node, connected with each of them without cost.
+    several nodes is reached through an additional node, connected with each of them without cost. A column `fixed_cost`
+    holds costs in minutes; a toll needs one.
 
     Parameters
     ----------
@@ -79,9 +81,10 @@ def read_gmns_problem(
     zones = _nodes_of_zones(files)
     added = [zone for zone, nodes in zones.items() if len(nodes) > 1]
     others = [key for key in files.nodes if key not in set(centroid)]
-    labels = [*(f"zone {zone}" for zone in added), *centroid, *others]
-    number = {label: index for index, label in enumerate(labels)}
-    at_zone = {zone: number[f"zone {zone}" if len(nodes) > 1 else nodes[0]] for zone, nodes in zones.items()}
+    taken = {*files.nodes}
+    labels = [*(free_name(f"zone {zone}", taken) for zone in added), *centroid, *others]
+    number = {key: index for index, key in enumerate([*centroid, *others], start=len(added))}
+    at_zone = {zone: number[nodes[0]] for zone, nodes in zones.items()} | {zone: n for n, zone in enumerate(added)}
     ends, arcs = _arcs(files, number, *defaults)
     for zone in added:
         for node in zones[zone]:
@@ -99,7 +102,8 @@ def read_gmns_problem(
         destination=np.array(destination, dtype=np.int64),
         amount=np.array(amount, dtype=float),
         first_through_node=len(added) + len(centroid),
-        name=files.config.text("dataset_name"),
+        # Here "nan" is a name and no blank cell.
+        name=files.config.cells.get("dataset_name", ""),
         node_id=tuple(labels),
         **values,
     )
@@ -156,7 +160,10 @@ def _arc(files: GmnsFolder, link: Record, b: float, power: float) -> _Arc | None
         link.fault("capacity", "is blank or 0", "give a capacity above 0, or VDF_alpha1 = 0")
         return None
     exponent = power if coefficients[1] is None else coefficients[1]
-    return _Arc(time, capacity or 0.0, slope, exponent, link.number("fixed_cost") or 0.0, length)
+    fixed = link.number("fixed_cost")
+    if fixed is None and link.number("toll"):
+        link.fault("toll", "has no weight in minutes", "give the minutes that it is worth as fixed_cost, or 0")
+    return _Arc(time, capacity or 0.0, slope, exponent, fixed or 0.0, length)
 
 
 def _trips(demand: Iterable[Record], at_zone: dict[str, int]) -> tuple[Sequence[int], Sequence[int], Sequence[float]]:
@@ -167,7 +174,7 @@ def _trips(demand: Iterable[Record], at_zone: dict[str, int]) -> tuple[Sequence[
         for column, zone in zip(("o_zone_id", "d_zone_id"), names, strict=True):
             if zone and zone not in at_zone:
                 row.fault(column, f"there is no zone {zone!r}", "give it to a node as zone_id, or correct the id")
-        volume = row.number("volume")
+        volume = row.number("volume") if row.required("volume") else None
         if volume and names[0] != names[1] and all(zone in at_zone for zone in names):
             origin.append(at_zone[names[0]])
             destination.append(at_zone[names[1]])

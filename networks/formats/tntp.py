@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -12,7 +13,7 @@ from landbridge.networks.arguments import file_path, real_number
 from landbridge.networks.arrays import Bools, Floats, Ints
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.formats.flow_problem import FlowProblem
-from landbridge.networks.words import counted
+from landbridge.networks.words import counted, name_meant, shortened
 
 _log = logging.getLogger(__name__)
 
@@ -21,6 +22,21 @@ _METADATA: Final = re.compile(r"\s*<([^>]+)>\s*(.*?)\s*")
 _END: Final = "END OF METADATA"
 _COLUMNS: Final = ("init_node", "term_node", "capacity", "length", "free_flow_time", "b", "power", "speed", "toll")
 _NEEDED: Final = 7
+_OF_NET: Final = ("NUMBER OF ZONES", "NUMBER OF NODES", "FIRST THRU NODE", "NUMBER OF LINKS")
+_OF_TRIPS: Final = ("NUMBER OF ZONES", "TOTAL OD FLOW")
+_ALIASES: Final = {
+    **dict.fromkeys(("from", "from_node", "tail", "tail_node"), "init_node"),
+    **dict.fromkeys(("to", "to_node", "head", "head_node"), "term_node"),
+    "fftt": "free_flow_time",
+    "speed_limit": "speed",
+    "type": "link_type",
+    "flow": "volume",
+}
+"""Names of columns in headers of public files, beside those of `_COLUMNS`."""
+
+_KNOWN: Final = (*_COLUMNS, "link_type", "volume", "cost")
+_UNIT: Final = re.compile(r"\(.*?\)|[~^:;]")
+_WORDS: Final = re.compile(r"\b(?:(?:init|term|from|to|tail|head) +node|free +flow +time|speed +limit|link +type)\b")
 _MOST: Final = 5_000_000  # nodes or links: more would fill memory, whatever else the file holds
 _ORIGIN: Final = re.compile(r"^\s*origin\b", re.IGNORECASE | re.MULTILINE)
 _SEPARATORS: Final = str.maketrans(":;", "  ")
@@ -33,6 +49,7 @@ class _Text(NamedTuple):
     metadata: dict[str, str]
     start: int  # line of the file before the first of `lines`
     lines: list[str]
+    headers: dict[int, list[str]]  # names of the columns, by the line that states them, perhaps as a comment
 
     def count(self, key: str, default: int | None = None) -> int:
         """Return a whole number of the metadata."""
@@ -101,7 +118,7 @@ def read_tntp(
     of_trips = given_trips or beside
     if of_trips is None or not of_trips.is_file():
         raise DataError(f"there are no trips for {net} at {of_trips or '(no path)'}; give their file as trips")
-    text = _read(net)
+    text = _read(net, _OF_NET)
     nodes = text.count("NUMBER OF NODES")
     values = _arcs(text, nodes)
     tail, head, capacity, length, free_flow_time, b, power, _, toll = values
@@ -109,7 +126,7 @@ def read_tntp(
     if first > nodes + 1:
         problem, cure = f"<FIRST THRU NODE> is {first}", f"give a node from 1 to {nodes + 1}"
         raise text.error([text.fault(0, "FIRST THRU NODE", problem, cure)])
-    demand = _read(of_trips)
+    demand = _read(of_trips, _OF_TRIPS)
     zones = text.count("NUMBER OF ZONES", nodes)
     listed = demand.count("NUMBER OF ZONES", zones)
     if listed != zones:
@@ -143,7 +160,7 @@ def read_tntp_flows(path: str | Path, problem: FlowProblem) -> Floats:
     Parameters
     ----------
     path
-        File of lines `from to volume cost`.
+        File of lines `from to volume cost`, or in the order of its header.
     problem
         The problem that the flows solve, as `read_tntp` returns it.
 
@@ -172,20 +189,28 @@ def read_tntp_flows(path: str | Path, problem: FlowProblem) -> Floats:
     """
     if not isinstance(problem, FlowProblem):
         raise QueryError("problem must be a FlowProblem; read one with read_tntp(path)")
-    text = _read(file_path(path, "path"), metadata=False)
+    text = _read(file_path(path, "path"))
+    cure = "give lines of: from to volume cost, with the arcs of the network"
+    order, faults = ["init_node", "term_node", "volume"], list[Fault]()
+    header = next(iter(text.headers.values()), order)
+    if not set(order) <= set(header) <= set(_KNOWN):
+        (line, *_) = text.headers
+        raise text.error([text.fault(line, "", f"the header names {', '.join(header)}", "name: From To Volume Cost")])
+    places = [header.index(name) for name in order]
     waiting: dict[tuple[str, str], list[int]] = {}
     for arc in range(problem.arcs - 1, -1, -1):
         ends = (problem.node_id[problem.tail[arc]], problem.node_id[problem.head[arc]])
         waiting.setdefault(ends, []).append(arc)
-    flow, faults = np.zeros(problem.arcs), []
-    for line, cells in _rows(text):
-        arcs = waiting.get((cells[0], cells[1]) if len(cells) > 2 else ("", ""))
-        volume = _number(cells[2]) if len(cells) > 2 else None
-        if not arcs or volume is None:
-            cure = "give lines of: from to volume cost, with the arcs of the network"
+    flow, rows = np.zeros(problem.arcs), list(_rows(text))
+    for line, cells in rows:
+        start, end, given = (cells[place] for place in places) if len(cells) > max(places) else ("", "", "")
+        arcs, volume = waiting.get((start, end)), _number(given)
+        if not arcs or volume is None or not 0 <= volume < np.inf:
             faults.append(text.fault(line, "", f"{' '.join(cells)!r} is not the flow of an arc", cure))
         else:
             flow[arcs.pop()] = volume
+    if not rows:
+        faults.append(text.fault(0, "", "there are no flows", cure))
     if faults:
         raise text.error(faults)
     return flow
@@ -214,43 +239,73 @@ def _net_file(path: Path) -> Path:
     return found[0]
 
 
-def _read(path: Path, *, metadata: bool = True) -> _Text:
-    """Read a file: its metadata, and the lines after them without comments."""
+def _read(path: Path, keys: Sequence[str] = ()) -> _Text:
+    """Read a file: its metadata, if some keys of them are known, and the lines after them without comments."""
     if not path.is_file():
         raise DataError(f"there is no file {path}; give a TNTP file")
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path} cannot be read as text in UTF-8 ({error}); give a TNTP file") from error
-    found: dict[str, str] = {}
+    found = list[tuple[int, str, str]]()
     start = 0
-    for number, line in enumerate(lines if metadata else (), start=1):
+    for number, line in enumerate(lines if keys else (), start=1):
         match = _METADATA.fullmatch(line.split("~")[0])
         key = match[1].strip().upper() if match else ""
         if key == _END:
             start = number
             break
         if match:
-            found[key] = match[2].replace(",", "")
-    if metadata and not start:
+            found.append((number, key, match[2].replace(",", "")))
+    if keys and not start:
         fault = Fault(path.name, 0, "", f"there is no line <{_END}>", "end the metadata with it")
         raise DataError(f"{path} is not a TNTP file", [fault])
-    return _Text(path, found, start, [line.split("~")[0] for line in lines[start:]])
+    headers = {number: names for number, line in enumerate(lines[start:], start=start + 1) if (names := _names(line))}
+    text = _Text(
+        path,
+        {key: value for _, key, value in found},
+        start,
+        [line.split("~")[0] for line in lines[start:]],
+        headers,
+    )
+    if faults := list(_key_faults(text, found, keys)):
+        raise text.error(faults)
+    return text
+
+
+def _key_faults(text: _Text, found: Sequence[tuple[int, str, str]], keys: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each key that is repeated, or misspelt: it would be passed over, and the default taken."""
+    seen = set[str]()
+    absent = {key.lower().replace(" ", "_"): key for key in keys if key not in text.metadata}
+    for line, key, _ in found:
+        meant = name_meant(key, absent) if key not in keys else None
+        if meant:
+            yield text.fault(line, shortened(key), f"<{shortened(key)}> is unknown", f"write it as <{absent[meant]}>")
+        elif key in keys and key in seen:
+            yield text.fault(line, key, f"<{key}> is repeated", "keep one")
+        seen.add(key)
+
+
+def _names(line: str) -> list[str]:
+    """Return the names of the columns if a line is their header, also as a comment: it names both ends side by side."""
+    if not line.lstrip(" \t~")[:1].isalpha():
+        return []
+    words = _WORDS.sub(lambda found: re.sub(" +", "_", found[0]), _UNIT.sub(" ", line.lower())).split()
+    names = [_ALIASES.get(word, word) for word in words]
+    return names if any({*pair} == {"init_node", "term_node"} for pair in pairwise(names)) else []
 
 
 def _rows(text: _Text) -> Iterator[tuple[int, list[str]]]:
-    """Iterate over the cells of the lines that are not blank, with their numbers; the first line may be a header."""
-    first = True
+    """Iterate over the cells of the lines that are neither blank nor a header, with their numbers."""
     for number, line in enumerate(text.lines, start=text.start + 1):
         cells = line.translate(_SEPARATORS).split()
-        if cells and not (first and cells[0][0].isalpha()):
+        if cells and number not in text.headers:
             yield number, cells
-        first = first and not cells
 
 
 def _arcs(text: _Text, nodes: int) -> list[Floats]:
     """Return the columns of the arcs."""
-    faults, lines, table = list[Fault](), list[int](), list[list[float]]()
+    faults, lines, table = list(_header_faults(text)), list[int](), list[list[float]]()
     for line, cells in _rows(text):
         values = [_number(cell) for cell in cells[: len(_COLUMNS)]]
         wrong = [name for name, value in zip(_COLUMNS, values, strict=False) if value is None]
@@ -271,6 +326,19 @@ def _arcs(text: _Text, nodes: int) -> list[Floats]:
     if faults:
         raise text.error(sorted(faults))
     return columns
+
+
+def _header_faults(text: _Text) -> Iterator[Fault]:
+    """Yield a fault for each header with columns in another order than that in which they are read.
+
+    Other names than those that are known may stand for any column: then only the order of the known ones counts.
+    """
+    for line, names in text.headers.items():
+        known = [name for name in names if name in _KNOWN]
+        right = _KNOWN[: len(names)] if len(known) == len(names) else sorted(known, key=_KNOWN.index)
+        if known != list(right):
+            cure = f"order the columns, and their header, as {', '.join(_COLUMNS)}"
+            yield text.fault(line, "", f"the columns are {', '.join(names)}", cure)
 
 
 def _arc_faults(text: _Text, lines: Sequence[int], columns: Sequence[Floats], nodes: int) -> list[Fault]:

@@ -211,7 +211,7 @@ def _links(
             "length": length_km,
             "facility_type": link["mode"],
             "capacity": _per_hour(network, link),
-            "free_speed": length_km / hours if hours else "",
+            "free_speed": length_km / hours if length_km and hours else "",
             "lanes": 1,
             "allowed_uses": link["mode"].upper(),
             OWN_ID: link["id"],

@@ -47,8 +47,8 @@ def csv_rows(
     Parameters
     ----------
     numbers
-        Columns of numbers: in a file that is not separated by commas, a decimal comma becomes a point. There `1.000`
-        and `1,000` are faults unless the other numbers show which mark is that of decimals.
+        Columns of numbers, in lower case: in a file that is not separated by commas, a decimal comma becomes a point.
+        There `1.000` and `1,000` are faults unless the other numbers show which mark is that of decimals.
     most_bytes
         Size of the largest file that is read; a device may have no end.
 
@@ -77,8 +77,12 @@ def csv_rows(
         elif row:
             rows.append((line, row))
     if separator != ",":
-        faults += _thousands(path.name, rows, {*numbers} & {*header})
-        for (_, row), name in product(rows, {*numbers} & {*header}):
+        decimal = {name for name in header if name.lower() in numbers}
+        doubtful = list(_thousands(path.name, rows, decimal))
+        faults += doubtful
+        left_out = {fault.row for fault in doubtful}
+        rows = [(line, row) for line, row in rows if line not in left_out]
+        for (_, row), name in product(rows, decimal):
             row[name] = _DECIMAL_COMMA.sub(r"\1.\2", row[name])
     return tuple(filter(None, header)), rows, faults
 
@@ -151,7 +155,7 @@ def _thousands(file: str, rows: Iterable[tuple[int, dict[str, str]]], numbers: C
         elif found := _DECIMAL.fullmatch(text):
             marks.add(found[1])
     for line, name, text, mark in doubtful:
-        if marks != {mark} and name not in _DEGREES:
+        if marks != {mark} and name.lower() not in _DEGREES:
             whole, decimal = text.replace(mark, ""), f"{text.rstrip('0')}0"
             yield Fault(file, line, name, f"{text!r} may be {whole} or {decimal}", "write one of the two")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def table_frame(table: Table[Any], geometry: Sequence[Any] | None = None) -> "pd.DataFrame":
-    """Return a table with scalar columns (lists joined by ';') and, if given, its geometry in WGS 84."""
+    """Return a table with scalar columns (lists joined by ';', days MM-DD) and, if given, its geometry in WGS 84."""
     import pandas as pd
 
     columns = table.schema.columns
@@ -32,7 +32,8 @@ def table_frame(table: Table[Any], geometry: Sequence[Any] | None = None) -> "pd
 
 
 _DTYPES = {"number": "float64", "integer": "Int64", "boolean": "bool"}
+_AS_TEXT = frozenset({"list", "clocks", "monthday", "clock"})
 
 
 def _scalar(column: Column, value: Any) -> Any:
-    return column.format(value) or None if isinstance(value, tuple) else value
+    return column.format(value) or None if column.type in _AS_TEXT else value

@@ -1,5 +1,6 @@
 """Tables of pairs: the best itinerary of each row, or the reason why there is none, in order."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import itemgetter
@@ -54,7 +55,7 @@ class Pair:
     Attributes
     ----------
     id, origin, destination, teu, tonnes, depart
-        As given in the row, or the cargo and departure for all.
+        As given in the row, or the cargo and departure for all; None where the row gives what cannot be read.
     time_mean_h, time_p10_h, time_p50_h, time_p90_h, cost_usd, co2e_kg, distance_km, corridor
         Totals of the best itinerary, equal to those of `route`.
     error
@@ -174,8 +175,11 @@ def answered_pairs(
         faults = [records.fault_of_header("", "no pair is listed", "give a pair in each row below the header")]
     if faults:
         raise DataError(f"{records.name} is not a table of pairs", faults)
-    # A row that does not match the header keeps its position.
-    given: list[tuple[int, dict[str, str] | Fault]] = [*records.rows, *((fault.row, fault) for fault in records.faults)]
+    # A row of the file that cannot be read keeps its position.
+    unread = defaultdict[int, list[Fault]](list)
+    for fault in records.faults:
+        unread[fault.row].append(fault)
+    given: list[tuple[int, dict[str, str] | list[Fault]]] = [*records.rows, *unread.items()]
     found = []
     for _, row in sorted(given, key=itemgetter(0)):
         found.append(_answered(network, row, conditions, cargo, objective))
@@ -186,14 +190,14 @@ def answered_pairs(
 
 def _answered(
     network: Network,
-    cells: dict[str, str] | Fault,
+    cells: dict[str, str] | list[Fault],
     conditions: Conditions,
     cargo: Cargo,
     objective: str | Weights,
 ) -> Pair:
-    """Return a row with its result or its errors."""
-    faults = [cells] if isinstance(cells, Fault) else []
-    row = parsed_cells("", 0, {} if isinstance(cells, Fault) else cells, COLUMNS, [] if faults else faults)
+    """Return a row with its result or its errors; one that cannot be read has faults in place of cells."""
+    faults = cells if isinstance(cells, list) else []
+    row = parsed_cells("", 0, {} if isinstance(cells, list) else cells, COLUMNS, [] if faults else faults)
     sized = {name: row[name] for name in ("teu", "tonnes") if row[name] is not None}
     shown = {
         "teu": cargo.teu,
@@ -202,6 +206,8 @@ def _answered(
         **sized,
         "depart": row["depart"] or iso_text(conditions.depart),
     }
+    # What a row gives but cannot be read is not known: it is not that of the cargo.
+    shown |= dict.fromkeys(shown if isinstance(cells, list) else [fault.column for fault in faults])
     try:
         if faults:
             raise DataError("; ".join(f"{fault.column} {fault.problem}; {fault.cure}".strip() for fault in faults))

@@ -31,6 +31,9 @@ READERS: Final = (
     "landbridge.networks.tables.reading",
     "landbridge.networks.tables.csv_rows",
     "landbridge.networks.checks.network",
+    "landbridge.networks.formats.read_gmns",
+    "landbridge.networks.formats.read_gmns_problem",
+    "landbridge.networks.formats.tntp",
     "landbridge.networks.geodata.osm.from_osm",
     "landbridge.networks.geodata.osm.extracts",
     "landbridge.networks.geometry.flatgeobuf",
@@ -307,6 +310,64 @@ class Pbf(OsmXml):
         yield self._map("seed.osm.pbf")
 
 
+class Gmns(Target):
+    """Files of a folder in GMNS: the first byte says which one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        from tests.support.gmns import FILES
+
+        uses = {
+            "use_definition": "use,persons_per_vehicle,pce\ntruck,1,2.5\n",
+            "use_group": "use_group,uses\nall,truck\n",
+        }
+        self.texts = FILES | uses | {"demand": "o_zone_id,d_zone_id,volume\n1,3,12.5\n3,1,4\n"}
+        for name, text in self.texts.items():
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+    def seeds(self) -> Iterator[bytes]:
+        for index, text in enumerate(self.texts.values()):
+            yield bytes([index]) + text.encode()
+
+    def read(self, content: bytes) -> None:
+        from landbridge.networks.errors import LandbridgeError
+        from landbridge.networks.formats.read_gmns import read_gmns
+        from landbridge.networks.formats.read_gmns_problem import read_gmns_problem
+
+        name = [*self.texts][content[0] % len(self.texts) if content else 0]
+        path = self._file(f"{name}.csv", content[1:])
+        try:
+            with suppress(LandbridgeError):
+                read_gmns_problem(self.folder)
+            _ask(read_gmns(self.folder, country="DE", year=2024))
+        finally:
+            path.write_text(self.texts[name], encoding="utf-8")
+
+
+class Tntp(Target):
+    """Files of a problem in TNTP: the first byte says whether it is the network, the trips or the flows."""
+
+    texts: Final = {
+        "net": "<NUMBER OF ZONES> 2\n<NUMBER OF NODES> 3\n<FIRST THRU NODE> 3\n<NUMBER OF LINKS> 2\n<END OF METADATA>\n"
+        "~ init_node term_node capacity length free_flow_time b power speed toll link_type ;\n"
+        "1 3 9000 5280 1.09 0.15 4 4842 0 1 ;\n3 2 4.5E+03 2 0.5 0.15 4 0 0 1 ;\n",
+        "trips": "<NUMBER OF ZONES> 2\n<TOTAL OD FLOW> 10\n<END OF METADATA>\nOrigin 1\n 1 : 0.0; 2 : 10.0;\n",
+        "flow": "From To Volume Cost\n1 3 10 1.1\n3 2 10 0.5\n",
+    }
+
+    def seeds(self) -> Iterator[bytes]:
+        for index, text in enumerate(self.texts.values()):
+            yield bytes([index]) + text.encode()
+
+    def read(self, content: bytes) -> None:
+        from landbridge.networks.formats.tntp import read_tntp, read_tntp_flows
+
+        changed = [*self.texts][content[0] % len(self.texts) if content else 0]
+        for name, text in self.texts.items():
+            self._file(f"Small_{name}.tntp", content[1:] if name == changed else text.encode())
+        read_tntp_flows(self.folder / "Small_flow.tntp", read_tntp(self.folder / "Small"))
+
+
 TARGETS: Final[dict[str, type[Target]]] = {
     "CSV tables": Csv,
     "scenarios in TOML": Scenarios,
@@ -316,6 +377,8 @@ TARGETS: Final[dict[str, type[Target]]] = {
     "Overpass JSON": Ways,
     "OSM XML": OsmXml,
     "OSM pbf": Pbf,
+    "GMNS": Gmns,
+    "TNTP": Tntp,
 }
 
 

@@ -68,9 +68,35 @@ def test_column_names_may_be_in_any_case(tmp_path):
     assert files.nodes["2"].number("y_coord") == 50.1
 
 
-def test_a_file_that_is_not_there_has_no_rows(tmp_path):
+def test_a_file_that_is_not_there_is_named(tmp_path):
     files = read_folder(written(tmp_path))
+    with pytest.raises(DataError, match=r"has no demand.csv; .* a problem demand.csv"):
+        read_rows(files, "demand", ("volume",))
+
+
+def test_a_file_may_have_no_rows_but_has_its_columns(tmp_path):
+    files = read_folder(written(tmp_path, demand="VOLUME\n"))
     assert read_rows(files, "demand", ("volume",)) == []
+    with pytest.raises(DataError, match=r"demand.csv:1 \[o_zone_id\]: the column is missing"):
+        read_rows(files, "demand", ("o_zone_id", "volume"))
+
+
+@pytest.mark.parametrize("header", ["node_id,x_coord,y_coord,x_coord", "node_id,x_coord,y_coord,X_Coord"])
+def test_a_repeated_column_is_a_fault(tmp_path, header):
+    files = read_folder(written(tmp_path, node=f"{header}\n1,9,50,8\n2,9,50.1,8\n3,9,50.3,8\n"))
+    assert [str(fault) for fault in files.faults] == ["node.csv:1 [x_coord]: the column is repeated; keep one"]
+
+
+def test_a_second_row_of_the_configuration_is_a_fault(tmp_path):
+    files = read_folder(written(tmp_path, config="long_length,speed\nkm,km/h\nmile,mph\n"))
+    assert [str(fault) for fault in files.faults] == ["config.csv:3: is a second row; keep one"]
+
+
+@pytest.mark.parametrize("column", ["Volume", "VDF_fftt1", "VDF_cap1", "fixed_cost", "pce"])
+def test_thousands_between_semicolons_are_faults_whatever_the_case_of_the_column(tmp_path, column):
+    files = read_folder(written(tmp_path, demand=f"{column}\tname\n1.500\ta\n"))
+    assert read_rows(files, "demand", ()) == []
+    assert [fault.problem for fault in files.faults] == ["'1.500' may be 1500 or 1.50"]
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):

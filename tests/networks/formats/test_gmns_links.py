@@ -8,6 +8,7 @@ from landbridge.networks import DataError
 from landbridge.networks.formats.gmns_files import read_folder
 from landbridge.networks.formats.gmns_links import gmns_links
 from landbridge.networks.formats.gmns_places import gmns_places
+from landbridge.networks.geodata.osm.defaults import bundled_tables
 from tests.support.gmns import LINK, replaced, written
 
 
@@ -92,3 +93,57 @@ def test_a_group_within_itself_ends(tmp_path):
 def test_no_gauge_is_a_fault(tmp_path):
     with pytest.raises(DataError, match=r"link.csv:4 \[gauge\]: no gauge is known in OM; give the column gauge"):
         links(tmp_path, country="OM")
+
+
+PARALLEL = "link_id,name,from_node_id,to_node_id,directed,length,free_speed,facility_type\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("100,140", "100,30"),
+        ("60,", "150,20"),
+        ("60,", "60,20"),
+        ("100,0.5", "100,0.4"),
+        (",80", ",60"),
+        (",80", "56,60"),
+        # 56 km apart: the one without a length takes more than 11 h.
+        ("56,80", ",5"),
+    ],
+)
+def test_the_faster_of_parallel_links_stays(tmp_path, first, second):
+    """Whether the time is that of the file, or follows from the position of its ends or the speed of its service."""
+    rows = [f"1,fast,1,2,false,{first},\n", f"2,slow,1,2,false,{second},\n"]
+    node, config = "node_id,x_coord,y_coord\n1,9,50\n2,9,50.5\n3,9,51\n", "long_length,speed\nkm,km/h\n"
+    for number, link in enumerate((rows, rows[::-1])):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = links(folder, node=node, config=config, link=PARALLEL + "".join(link))
+        assert [row["note"] for row in found] == ["fast"]
+
+
+def test_a_length_that_follows_from_the_ends_has_the_detour_of_its_mode_at_any_speed(tmp_path):
+    node, config = "node_id,x_coord,y_coord\n1,9,50\n2,9,50.5\n3,9,51\n", "long_length,speed\nkm,km/h\n"
+    (row,) = links(tmp_path, node=node, config=config, link=PARALLEL + "1,fast,1,2,false,,140,\n")
+    detour = bundled_tables()["modes"].by_key()["road"]["detour_factor"]
+    # Half a degree of a great circle of 6,371.0088 km.
+    assert row["mean_h"] == pytest.approx(55.5975 * detour / 140, rel=1e-5)
+
+
+@pytest.mark.parametrize("cells", ["15,freeway,0,75,2", "15,freeway,2000,0,2", "15,freeway,2000,75,0"])
+def test_a_link_with_a_speed_capacity_or_lanes_of_0_is_shut(tmp_path, cells):
+    left_out = Counter()
+    found = links(tmp_path, left_out=left_out, **replaced("link", "15,freeway,2000,75,2", cells))
+    assert [row["length_km"] for row in found if row["note"] == "A 5"] == [pytest.approx(16 * 1.609344)]
+    assert left_out["links that are shut: speed, capacity or lanes of 0"] == 1
+
+
+def test_a_railway_has_no_lanes(tmp_path):
+    found = links(tmp_path, **replaced("link", "20,rail,,25,", "20,rail,3,25,0"))
+    assert [row["_per_day"] for row in found if row["mode"] == "rail"] == [72]
+
+
+def test_uses_that_count_for_no_cars_give_no_capacity(tmp_path):
+    uses = "use,persons_per_vehicle,pce\ntruck,1,0\nwalk,1,0\n"
+    with pytest.raises(DataError, match=r"link.csv:2 \[allowed_uses\]: its uses have a pce of 0"):
+        links(tmp_path, use_definition=uses)

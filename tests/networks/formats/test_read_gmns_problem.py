@@ -51,8 +51,10 @@ def test_trips_between_zones_are_read_and_those_within_one_left_out(tmp_path):
     assert problem.name == "Three towns"
 
 
-def test_a_network_without_trips_is_a_problem_without_pairs(tmp_path):
-    assert read(tmp_path, demand=None).pairs == 0
+def test_a_network_without_trips_is_no_problem(tmp_path):
+    with pytest.raises(DataError, match="has no demand"):
+        read(tmp_path, demand=None)
+    assert read(tmp_path, demand=DEMAND.partition("\n")[0]).pairs == 0
 
 
 def test_centroids_come_first_and_are_no_through_nodes(tmp_path):
@@ -74,6 +76,26 @@ def test_a_zone_of_several_nodes_is_reached_through_a_node_of_its_own(tmp_path):
     assert problem.origin.tolist() == [1, 0]
 
 
+def test_the_node_of_a_zone_is_another_one_than_a_node_of_its_name(tmp_path):
+    node = "node_id,x_coord,y_coord,zone_id\n1,0,0,1\n2,0,1,1\n3,1,1,3\nzone 1,5,5,\n"
+    problem = read(tmp_path, node=node)
+    assert problem.node_id == ("zone 1-2", "1", "2", "3", "zone 1")
+    ends = list(zip(problem.tail, problem.head, strict=True))
+    assert ends == [(1, 2), (2, 3), (3, 2), (0, 1), (1, 0), (0, 2), (2, 0)]
+    assert list(zip(problem.origin, problem.destination, strict=True)) == [(0, 3), (3, 0)]
+
+
+@pytest.mark.parametrize(("cells", "cost"), [("toll\n{},3\n{},", None), ("toll,fixed_cost\n{},3,2\n{},,", [2, 0, 0])])
+def test_a_toll_needs_a_cost_in_minutes(tmp_path, cells, cost):
+    header, *rows = LINK.splitlines()
+    link = f"{header},{cells.format(*rows)}\n"
+    if cost is None:
+        with pytest.raises(DataError, match=r"link.csv:2 \[toll\]: has no weight in minutes; .* as fixed_cost, or 0"):
+            read(tmp_path, link=link)
+    else:
+        assert read(tmp_path, link=link).fixed_cost.tolist() == cost
+
+
 def test_no_units_are_needed_where_each_link_has_a_time(tmp_path):
     link = LINK.replace("2,,,,\n", "2,,,,7\n")
     assert read(tmp_path, config=None, link=link).free_flow_time.tolist() == [7, 30, 30]
@@ -92,6 +114,7 @@ def test_no_units_are_needed_where_each_link_has_a_time(tmp_path):
         ({"demand": DEMAND.replace("1,3,12.5", "1,4,12.5")}, r"demand.csv:2 \[d_zone_id\]: there is no zone '4'"),
         ({"demand": DEMAND.replace("1,3,12.5", "1,3,some")}, r"demand.csv:2 \[volume\]: is 'some'"),
         ({"demand": DEMAND.replace("1,3,12.5", "1,3,-1")}, r"demand.csv:2 \[volume\]: is '-1'; give a number from 0"),
+        ({"demand": DEMAND.replace("1,3,12.5", "1,3,")}, r"demand.csv:2 \[volume\]: is blank"),
         ({"demand": DEMAND.replace("1,3,12.5", ",3,1")}, r"demand.csv:2 \[o_zone_id\]: is blank"),
         ({"demand": DEMAND.replace("volume", "trips")}, r"demand.csv:1 \[volume\]: the column is missing"),
     ],
@@ -106,5 +129,6 @@ def test_a_link_without_delay_needs_no_capacity(tmp_path):
 
 
 def test_the_small_network_has_a_problem(tmp_path):
-    problem = read_gmns_problem(written(tmp_path, **replaced("link", ",rail,,25", ",rail,300,25")), b=0)
+    files = {"demand": DEMAND, **replaced("link", ",rail,,25", ",rail,300,25")}
+    problem = read_gmns_problem(written(tmp_path, **files), b=0)
     assert problem.arcs == FILES["link"].count("true") + 2 * FILES["link"].count("false") + 2

@@ -129,20 +129,64 @@ def test_a_byte_order_mark_windows_lines_and_rows_without_toll_are_read(tmp_path
         ("<FIRST THRU NODE> 3", "<FIRST THRU NODE> 5", "<FIRST THRU NODE> is 5; give a node from 1 to 4"),
         ("\t1.09\t", "\t-1.09\t", r"Small_net.tntp:10 \[free_flow_time\]: is -1.09; give 0 or more"),
         ("\t3\t2\t4.5E+03\t2\t0.5\t0.15\t4\t0\t0\t1\t;", "\t3\t2\t4.5", r"Small_net.tntp:11: 3 values"),
-        ("\t1\t3\t9000", "\tA\t3\t9000", r"Small_net.tntp:11"),
+        ("\t1\t3\t9000", "\tA\t3\t9000", r"Small_net.tntp:10 \[init_node\]: is no number"),
+        (
+            "<NUMBER OF LINKS> 3",
+            "<NUMBER OF LINKS> 3\n<NUMBER OF NODES> 4",
+            "Small_net.tntp:5 .* is repeated; keep one",
+        ),
+        ("FIRST THRU NODE", "FIRST THROUGH NODE", "Small_net.tntp:3 .* is unknown; write it as <FIRST THRU NODE>"),
     ],
 )
 def test_a_fault_of_the_network_is_named_with_its_line(tmp_path, old, new, fault):
     net = NET.replace(old, new)
-    # A first line that begins with a letter is a header; the next one is not.
-    net = net.replace("\tA\t", "\tB\t2\t9\t1\t1\t0\t4\n\tA\t")
     with pytest.raises(DataError, match=fault):
         read_tntp(written(tmp_path, net))
+
+
+HEADERS = (
+    "~ \tTail\tHead\tCapacity (veh/h)\tLength (ft)\tFree Flow Time (min)\tB\tPower\tSpeed (ft/min) \tToll \tType\t;",
+    "~\ttail node\thead node\tcapacity (veh/h)\tlength (miles)\tfftt(min)\tB\tPower",
+    "~ Init node Term node Capacity Length Free Flow Time B Power Speed limit Toll  Type",
+    "init_node term_node capacity length free_flow_time b power",
+    "~ From To Cap. Length Time B Power",
+    "~ capacity and length from 1 to 2 are guessed",
+    "",
+)
+HEADER = next(line for line in NET.splitlines() if line.startswith("~"))
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_headers_of_public_files_are_in_the_order_that_is_read(tmp_path, header):
+    assert read_tntp(written(tmp_path, NET.replace(HEADER, header))).capacity.tolist() == [9000, 4500, 1]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "~ init_node term_node length capacity free_flow_time b power",
+        "init_node term_node length capacity free_flow_time b power",
+        "~ init_node term_node length free_flow_time b power speed",
+        "~ Term node Init node Capacity Length Fftt",
+        "~ From To Length (km) Cap. Capacity (veh/h)",
+    ],
+)
+def test_columns_in_another_order_are_refused(tmp_path, header):
+    with pytest.raises(
+        DataError, match=r"Small_net.tntp:9: the columns are .*; order the columns, .* as init_node, term"
+    ):
+        read_tntp(written(tmp_path, NET.replace(HEADER, header)))
+
+
+def test_other_keys_may_be_there_and_repeated(tmp_path):
+    net = NET.replace("<END OF", "<NUMBER OF TURNS> 3\n<NOTE> a\n<NOTE> b\n<END OF")
+    assert read_tntp(written(tmp_path, net)).first_through_node == 2
 
 
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
+        ("<TOTAL OD FLOW>", "<TOTAL OD FLOWS>", "is unknown; write it as <TOTAL OD FLOW>"),
         ("100.5;", "many;", r"Small_trips.tntp:8: '1 :     10.0;    2 :     many;' is neither an origin nor trips"),
         ("100.5;", "-1;", "Small_trips.tntp:8"),
         ("100.5;", "nan;", "Small_trips.tntp:8"),
@@ -194,7 +238,41 @@ def test_parallel_arcs_take_their_flows_in_order(tmp_path):
     assert read_tntp_flows(file, problem).tolist() == [80, 40, 0]
 
 
-@pytest.mark.parametrize("line", ["2 1 5 1.0", "1 3", "1 3 many 1.0", "A B"])
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("From To Capacity Volume", "1 3 900 80"),
+        ("~ Tail Head : Volume Cost ;", "1 3 : 80 1.1 ;"),
+        ("To From Cost Flow", "3 1 1.1 80"),
+        ("", "1 3 80"),
+    ],
+)
+def test_the_header_of_flows_states_their_order(tmp_path, header, line):
+    problem = read_tntp(written(tmp_path))
+    file = tmp_path / "Small_flow.tntp"
+    file.write_text(f"{header}\n{line}\n")
+    assert read_tntp_flows(file, problem).tolist() == [80, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "Small_flow.tntp: there are no flows; give lines of: from to volume cost"),
+        ("From To Volume Cost\n", "there are no flows"),
+        ("l 3 80 1.1\n1 2 5 1\n", "Small_flow.tntp:1: 'l 3 80 1.1' is not the flow of an arc"),
+        ("From To Capacity Cost\n1 3 80 1.1\n", "Small_flow.tntp:1: the header names .*; name: From To Volume Cost"),
+        ("From To Travel Time Volume\n1 3 80 1.1\n", "Small_flow.tntp:1: the header names .*; name: From To"),
+    ],
+)
+def test_what_is_no_flow_is_refused(tmp_path, text, fault):
+    problem = read_tntp(written(tmp_path))
+    file = tmp_path / "Small_flow.tntp"
+    file.write_text(text)
+    with pytest.raises(DataError, match=fault):
+        read_tntp_flows(file, problem)
+
+
+@pytest.mark.parametrize("line", ["2 1 5 1.0", "1 3", "1 3 many 1.0", "A B", "1 3 nan 6", "1 3 -5 6", "1 3 inf 6"])
 def test_a_flow_of_no_arc_is_named_with_its_line(tmp_path, line):
     problem = read_tntp(written(tmp_path))
     file = tmp_path / "Small_flow.tntp"

@@ -222,6 +222,19 @@ def test_a_problem_is_the_same_to_the_last_digit_when_read_again(tmp_path, first
         assert np.array_equal(getattr(first, field.name), getattr(again, field.name)), field.name
 
 
+@pytest.mark.parametrize("name", ["", "nan", "Braess"])
+def test_a_problem_keeps_its_name(tmp_path, name):
+    write_gmns(problem(name=name), tmp_path)
+    assert read_gmns_problem(tmp_path).name == name
+
+
+def test_a_link_without_length_has_no_speed(tmp_path):
+    """A speed of 0 would say that it is shut."""
+    tiny = tiny_network(tmp_path / "tiny", links=[link("cn-a -- cn-b", length_km=0, mean_h=1), link("cn-b -- cn-c")])
+    write_gmns(tiny, tmp_path / "gmns")
+    assert [row["free_speed"] for row in rows_of(tmp_path / "gmns", "link")][:2] == ["", ""]
+
+
 def test_a_problem_has_the_columns_and_files_of_path4gmns(tmp_path):
     files = write_gmns(problem(), tmp_path)
     names = ["config.csv", "demand.csv", "link.csv", "node.csv", "settings.yml", "use_definition.csv", "zone.csv"]

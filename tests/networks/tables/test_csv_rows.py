@@ -125,3 +125,15 @@ def test_a_mark_that_may_separate_thousands_is_a_fault(tmp_path, content, proble
     """A spreadsheet saves what it shows: 1.000 for a thousand where commas are decimal."""
     _, _, faults = csv_rows(written(tmp_path, content), {"km", "lat"})
     assert [fault.problem for fault in faults] == problems
+
+
+def test_a_row_with_a_mark_that_may_separate_thousands_is_left_out(tmp_path):
+    _, rows, faults = csv_rows(written(tmp_path, b"id;km\na;1.000\nb;2\n"), {"km"})
+    assert rows == [(3, {"id": "b", "km": "2"})]
+    assert [fault.row for fault in faults] == [2]
+
+
+def test_columns_of_numbers_may_be_named_in_any_case(tmp_path):
+    _, rows, faults = csv_rows(written(tmp_path, b"ID;Km\na;1.000\nb;1,5\nc;2,25\n"), {"km"})
+    assert [row["Km"] for _, row in rows] == ["1.5", "2.25"]
+    assert [fault.problem for fault in faults] == ["'1.000' may be 1000 or 1.0"]

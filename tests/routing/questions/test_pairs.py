@@ -153,6 +153,21 @@ def test_a_frame_a_file_and_dictionaries_are_one_table(line, tmp_path):
     assert matrix(line, pairs=dated.astype({"depart": "datetime64[ns]"})).rows == expected
 
 
+def test_a_row_of_a_file_with_doubtful_numbers_is_one_row_with_all_its_errors_and_no_result(line, tmp_path):
+    path = tmp_path / "pairs.csv"
+    path.write_text("origin;destination;teu;tonnes\ncn-a;cn-b;1.250;1.500\ncn-a;cn-b;1;2\n", encoding="utf-8")
+    doubtful, right = matrix(line, pairs=path).rows
+    assert "teu '1.250' may be 1250 or 1.250" in doubtful.error
+    assert "tonnes '1.500' may be 1500 or 1.50" in doubtful.error
+    assert (doubtful.origin, doubtful.teu, doubtful.tonnes, doubtful.cost_usd) == (None, None, None, None)
+    assert right.error is None
+
+
+def test_a_number_that_cannot_be_read_is_not_that_of_the_cargo(line):
+    (row,) = matrix(line, pairs=[pair("cn-a", "cn-b", teu="many")]).rows
+    assert (row.teu, row.tonnes) == (None, 24)
+
+
 def test_a_row_of_a_file_that_does_not_fit_the_header_keeps_its_place(line, tmp_path):
     text = "origin,destination\ncn-a,cn-b\n0.0,0.0,cn-b\n\ncn-b,cn-c\n"
     (tmp_path / "pairs.csv").write_text(text, encoding="utf-8")
