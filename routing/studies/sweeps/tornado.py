@@ -63,7 +63,9 @@ def draw_tornado(swings: Sequence[Swing], output: str, mean: float, meta: Meta) 
     axes.set_xlabel(output)
     tidy(axes, grid="x")
     legend_of(axes, (_LOW, _HIGH))
-    subtitle = "Mean where each parameter is in its lowest and highest fifth, or at its ends; line: mean of independent rows"
+    subtitle = (
+        "Mean with each parameter in its lowest and highest fifth, or at its ends; line: mean of rows drawn freely"
+    )
     framed(figure, f"What moves {output}", meta, subtitle=subtitle)
     return figure
 
