@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Final, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.words import shortened
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
@@ -90,6 +95,56 @@ def number_within(given: object, name: str, least: float, most: float) -> float:
     if not least <= value <= most:
         raise QueryError(f"{name} is {value:g} and must be a number from {least:g} to {most:g}")
     return value
+
+
+def number_array(
+    given: object, name: str, *, count: int | None = None, whole: bool = False, dimensions: int = 1
+) -> "NDArray[Any]":
+    """Return numbers as an array of 64 bits that the caller does not share and nobody can change.
+
+    Parameters
+    ----------
+    given
+        A list, tuple, array or series of pandas.
+    name
+        Name of the argument.
+    count
+        Number of values that are required; None: any.
+    whole
+        Whether whole numbers are required, and returned as integers.
+    dimensions
+        1 or 2.
+
+    Raises
+    ------
+    QueryError
+        If it is anything else, has another size, or is masked.
+    """
+    import numpy as np
+
+    if np.ma.is_masked(given):
+        raise QueryError(f"{name} has masked values; fill them in or leave them out")
+    found = None
+    with suppress(TypeError, ValueError, OverflowError):
+        # The items of a list are looked at one by one: numpy would make numbers of booleans among numbers.
+        items = np.asarray(given, None if hasattr(given, "dtype") else object)
+        if items.ndim == dimensions and _has_numbers(items, whole=whole):
+            found = np.array(items, np.int64 if whole else np.float64)
+    if found is None:
+        shape, kind = getattr(given, "shape", None), getattr(given, "dtype", None)
+        what = f"is {shown(given)}" if kind is None else f"has the shape {shape} and the type {kind}"
+        wanted = f"{'a flat array' if dimensions == 1 else 'a table'} of {'whole ' if whole else ''}numbers"
+        raise QueryError(f"{name} {what} and must be {wanted}")
+    if count not in {None, len(found)}:
+        raise QueryError(f"{name} has {len(found)} values and must have {count}")
+    found.flags.writeable = False
+    return found
+
+
+def _has_numbers(given: "np.ndarray[Any, Any]", *, whole: bool) -> bool:
+    if given.dtype.kind == "O":
+        return all(isinstance(item, Integral if whole else Real) and not is_boolean(item) for item in given.flat)
+    return not given.size or given.dtype.kind in ("iu" if whole else "iuf")
 
 
 def time_limit(given: object) -> float | None:

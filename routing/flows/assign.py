@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, flag, instance, real_number, shown, time_limit
+from landbridge.networks.arguments import choice, flag, instance, number_array, real_number, time_limit
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
@@ -288,10 +288,4 @@ def _residual(rows: Capacities, given: object) -> Floats:
     """Return the residual capacity of each row: that of the network or the given one."""
     if given is None:
         return rows.residual_teu_day
-    try:
-        residual = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise QueryError(f"residual_teu_day is {shown(given)} and must have {len(rows)} numbers") from None
-    if residual.shape != (len(rows),):
-        raise QueryError(f"residual_teu_day has the shape {residual.shape} and must have {len(rows)} values")
-    return residual
+    return number_array(given, "residual_teu_day", count=len(rows))
