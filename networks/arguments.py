@@ -71,15 +71,17 @@ def whole_number(given: object, name: str, least: int, most: int) -> int:
 
 
 def real_number(given: object, name: str) -> float:
-    """Return a number after checking its type.
+    """Return a number of Python after checking its type; whole numbers stay integers, as answers show them.
 
     Raises
     ------
     QueryError
         If it is not one.
     """
-    if isinstance(given, Real) and not isinstance(given, bool):
-        return float(given)
+    with suppress(OverflowError):
+        if isinstance(given, Real) and not isinstance(given, bool):
+            value = float(given)
+            return int(given) if isinstance(given, Integral) else value
     raise QueryError(f"{name} is {shown(given)} and must be a number")
 
 
@@ -181,7 +183,7 @@ def choice(given: object, name: str, allowed: Collection[str]) -> str:
     """
     if not isinstance(given, str) or given not in allowed:
         raise QueryError(f"{name} is {shown(given)} and must be one of {', '.join(allowed)}")
-    return given
+    return str(given)
 
 
 def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
@@ -196,9 +198,14 @@ def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
         return ()
     if isinstance(given, str):
         return (given,)
-    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes) or _is_scalar(given):
         raise QueryError(f"{name} is {shown(given)}; give {cure}{_several(cure)}")
     return tuple(given)
+
+
+def _is_scalar(given: object) -> bool:
+    """Whether an argument is an array without dimensions, which numpy has for single values."""
+    return getattr(given, "ndim", 1) == 0
 
 
 def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
@@ -268,6 +275,7 @@ def is_pair(given: object) -> TypeGuard[Sequence[float]]:
 
     return (
         isinstance(given, tuple | list | np.ndarray)
+        and not _is_scalar(given)
         and len(given) == 2
         and all(isinstance(value, Real) and not isinstance(value, bool) for value in given)
     )
@@ -294,6 +302,7 @@ def shown(given: object) -> str:
     """Return an argument as shown in errors: a text or its beginning, another one if short, otherwise its type."""
     if isinstance(given, str):
         return repr(shortened(given))
-    text = repr(given)
-    name = type(given).__name__
-    return text if len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+    text, name = "", type(given).__name__
+    with suppress(ValueError):  # Python does not write numbers of thousands of digits
+        text = repr(given)
+    return text if 0 < len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

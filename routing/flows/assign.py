@@ -69,13 +69,15 @@ class AssignmentOptions:
         """Check the options individually and in combination."""
         for name, allowed in (("capacity", CAPACITY), ("congestion", CONGESTION)):
             if getattr(self, name) is not None:
-                choice(getattr(self, name), name, allowed)
-        flag(self.empties, "empties")
-        time_limit(self.time_limit_s)
+                self._set(name, choice(getattr(self, name), name, allowed))
+        self._set("empties", flag(self.empties, "empties"))
+        self._set("time_limit_s", time_limit(self.time_limit_s))
         for name in ("logit", "unserved_usd_per_teu", "gap", "max_memory_mb"):
             value = getattr(self, name)
-            if value is not None and not real_number(value, name) >= 0:
-                raise QueryError(f"{name} is {value:g} and must be 0 or more")
+            if value is not None:
+                self._set(name, real_number(value, name))
+                if not getattr(self, name) >= 0:
+                    raise QueryError(f"{name} is {value:g} and must be 0 or more")
         if self.congestion and self.bounded:
             raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
         if self.start is not None:
@@ -86,6 +88,9 @@ class AssignmentOptions:
             )
         if self.logit is not None and (self.bounded or self.congestion == "system"):
             raise QueryError("logit cannot be combined with hard capacities or a system optimum; omit these")
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
     @property
     def bounded(self) -> bool:

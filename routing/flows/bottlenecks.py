@@ -305,7 +305,8 @@ def bottlenecks(
     True
     """
     counts = (whole_number(closures, "closures", 0, _MOST), whole_number(check, "check", 0, _MOST))
-    if not 0 < real_number(closed_for_days, "closed_for_days") < float("inf"):
+    closed_for_days = real_number(closed_for_days, "closed_for_days")
+    if not 0 < closed_for_days < float("inf"):
         raise QueryError(f"closed_for_days is {closed_for_days:g} and must be above 0")
     options = AssignmentOptions(
         capacity=capacity,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from landbridge.networks.arguments import file_path
+from landbridge.networks.arguments import file_path, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import csv_text, replacing_with, write_csv, write_json
@@ -204,8 +204,8 @@ class Result(ABC):
         known, own = [part.name for part in parts], type(self).__name__
         if not known:
             raise QueryError(f"{own} has no {'geometry; take `to_frame`' if what == 'layer' else 'table'}")
-        if name is not None and name not in known:
-            raise QueryError(f"{own} has no {what} {name!r}; give one of {', '.join(known)}")
+        if name is not None and not (isinstance(name, str) and name in known):
+            raise QueryError(f"{own} has no {what} {shown(name)}; give one of {', '.join(known)}")
         return parts[0 if name is None else known.index(name)]
 
 

@@ -237,3 +237,24 @@ def test_an_array_of_the_wrong_numbers_is_refused():
         number_array([1, 2, 3], "amount", count=2)
     with pytest.raises(QueryError, match=r"^terms has the shape \(2,\) and the type float64 and must be a table of"):
         number_array(np.ones(2), "terms", dimensions=2)
+
+
+@pytest.mark.parametrize("given", [np.array(5), np.array("a")])
+def test_an_array_without_dimensions_is_neither_a_place_nor_a_list(given):
+    with pytest.raises(QueryError, match=r"^via is .*; give a place"):
+        place_texts(given, "via")
+    with pytest.raises(QueryError, match=r"^modes is .*; give modes"):
+        texts(given, "modes", "modes")
+
+
+@pytest.mark.parametrize("given", [pd.Series(["csv"]), pd.DataFrame(), pd.NA, np.array(["csv", "gpkg"])], ids=repr)
+def test_what_cannot_be_compared_is_no_choice(given):
+    with pytest.raises(QueryError, match=r"file_format is .* must be one of csv, gpkg"):
+        choice(given, "file_format", ("csv", "gpkg"))
+
+
+def test_a_number_keeps_whether_it_is_whole():
+    numbers = [real_number(value, "share") for value in (5, np.int64(5), 5.0, np.float32(2.5), Fraction(5, 2))]
+    assert [type(value) for value in numbers] == [int, int, float, float, float]
+    with pytest.raises(QueryError, match=r"^share is an int and must be a number$"):
+        real_number(10**5000, "share")
