@@ -282,12 +282,12 @@ def is_pair(given: object) -> TypeGuard[Sequence[float]]:
 
 
 def file_path(given: object, name: str) -> Path:
-    """Return the path of a file or folder.
+    """Return the path of a file or folder; `~` is the home of the user.
 
     Raises
     ------
     QueryError
-        If it is not a path, empty, or an address of another machine.
+        If it is not a path, empty, in the home of an unknown user, or an address of another machine.
     """
     if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str) or "\0" in fspath(given):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
@@ -295,7 +295,10 @@ def file_path(given: object, name: str) -> Path:
         raise QueryError(f"{name} is empty; give the path of a file or folder")
     if _REMOTE.match(fspath(given)):
         raise QueryError(f"{name} is {shown(given)}, an address; download what it names and give the path of the copy")
-    return Path(given)
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        raise QueryError(f"{name} is {shown(given)}, in a home that is not known; give the whole path") from None
 
 
 def shown(given: object) -> str:

@@ -166,6 +166,7 @@ class Result(ABC):
             If there is a file with the same name that landbridge did not write, or a listed one was edited since.
         """
         folder_named(folder)
+        folder = file_path(folder, "folder")
         names, layers = [], [layer.kept() for layer in self.layers()]
         title = repr(self).splitlines()[0].strip("<>")
         with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
@@ -176,7 +177,7 @@ class Result(ABC):
                 write_csv(new / f"{name}.csv", without_formulas(rows()), columns).name
                 for name, rows, columns in self.tables()
             ]
-        return [Path(folder) / name for name in names]
+        return [folder / name for name in names]
 
     def plot(self) -> "Figure":
         """Return the chart of the result as a matplotlib figure (needs the extra `plot`).

@@ -258,3 +258,11 @@ def test_a_number_keeps_whether_it_is_whole():
     assert [type(value) for value in numbers] == [int, int, float, float, float]
     with pytest.raises(QueryError, match=r"^share is an int and must be a number$"):
         real_number(10**5000, "share")
+
+
+def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert file_path("~/x.csv", "path") == file_path(Path("~/x.csv"), "path") == tmp_path / "x.csv"
+    with pytest.raises(QueryError, match=r"^path is '~nobody_x/a', in a home that is not known; give the whole path$"):
+        file_path("~nobody_x/a", "path")
