@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 from landbridge.networks.arguments import file_path, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
-from landbridge.networks.files import csv_text, replacing_with, write_csv, write_json
+from landbridge.networks.files import csv_text, file_to_write, replacing_with, write_csv, write_json
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, features_of, write_layer
@@ -192,6 +192,7 @@ class Result(ABC):
     @contextmanager
     def _beside_meta(self, path: Path) -> Iterator[Path]:
         """Yield a temporary path that replaces a file, together with its side file `<path>.meta.json`."""
+        path = file_to_write(path)
         side = f"{path.name}.meta.json"
         with replacing_with(path, side) as new:
             yield new / path.name

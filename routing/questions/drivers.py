@@ -1,7 +1,7 @@
 """The values of the data that drive an answer: what rests on each, and what the answer is if it alone differs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from operator import add
@@ -121,7 +121,7 @@ class Driver:
     hours: float
     cost_usd: float
     co2e_kg: float
-    share: dict[str, float]
+    share: dict[str, float] = field(hash=False)
     up: Change | None
     down: Change | None
 
