@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Final, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, TypeVar
 
 from landbridge.networks.errors import QueryError
 from landbridge.networks.words import shortened
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
@@ -66,15 +71,17 @@ def whole_number(given: object, name: str, least: int, most: int) -> int:
 
 
 def real_number(given: object, name: str) -> float:
-    """Return a number after checking its type.
+    """Return a number of Python after checking its type; whole numbers stay integers, as answers show them.
 
     Raises
     ------
     QueryError
         If it is not one.
     """
-    if isinstance(given, Real) and not isinstance(given, bool):
-        return float(given)
+    with suppress(OverflowError):
+        if isinstance(given, Real) and not isinstance(given, bool):
+            value = float(given)
+            return int(given) if isinstance(given, Integral) else value
     raise QueryError(f"{name} is {shown(given)} and must be a number")
 
 
@@ -90,6 +97,56 @@ def number_within(given: object, name: str, least: float, most: float) -> float:
     if not least <= value <= most:
         raise QueryError(f"{name} is {value:g} and must be a number from {least:g} to {most:g}")
     return value
+
+
+def number_array(
+    given: object, name: str, *, count: int | None = None, whole: bool = False, dimensions: int = 1
+) -> "NDArray[Any]":
+    """Return numbers as an array of 64 bits that the caller does not share and nobody can change.
+
+    Parameters
+    ----------
+    given
+        A list, tuple, array or series of pandas.
+    name
+        Name of the argument.
+    count
+        Number of values that are required; None: any.
+    whole
+        Whether whole numbers are required, and returned as integers.
+    dimensions
+        1 or 2.
+
+    Raises
+    ------
+    QueryError
+        If it is anything else, has another size, or is masked.
+    """
+    import numpy as np
+
+    if np.ma.is_masked(given):
+        raise QueryError(f"{name} has masked values; fill them in or leave them out")
+    found = None
+    with suppress(TypeError, ValueError, OverflowError):
+        # The items of a list are looked at one by one: numpy would make numbers of booleans among numbers.
+        items = np.asarray(given, None if hasattr(given, "dtype") else object)
+        if items.ndim == dimensions and _has_numbers(items, whole=whole):
+            found = np.array(items, np.int64 if whole else np.float64)
+    if found is None:
+        shape, kind = getattr(given, "shape", None), getattr(given, "dtype", None)
+        what = f"is {shown(given)}" if kind is None else f"has the shape {shape} and the type {kind}"
+        wanted = f"{'a flat array' if dimensions == 1 else 'a table'} of {'whole ' if whole else ''}numbers"
+        raise QueryError(f"{name} {what} and must be {wanted}")
+    if count not in {None, len(found)}:
+        raise QueryError(f"{name} has {len(found)} values and must have {count}")
+    found.flags.writeable = False
+    return found
+
+
+def _has_numbers(given: "np.ndarray[Any, Any]", *, whole: bool) -> bool:
+    if given.dtype.kind == "O":
+        return all(isinstance(item, Integral if whole else Real) and not is_boolean(item) for item in given.flat)
+    return not given.size or given.dtype.kind in ("iu" if whole else "iuf")
 
 
 def time_limit(given: object) -> float | None:
@@ -126,7 +183,7 @@ def choice(given: object, name: str, allowed: Collection[str]) -> str:
     """
     if not isinstance(given, str) or given not in allowed:
         raise QueryError(f"{name} is {shown(given)} and must be one of {', '.join(allowed)}")
-    return given
+    return str(given)
 
 
 def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
@@ -141,9 +198,14 @@ def listed(given: object, name: str, cure: str) -> tuple[Any, ...]:
         return ()
     if isinstance(given, str):
         return (given,)
-    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes):
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | bytes) or _is_scalar(given):
         raise QueryError(f"{name} is {shown(given)}; give {cure}{_several(cure)}")
     return tuple(given)
+
+
+def _is_scalar(given: object) -> bool:
+    """Whether an argument is an array without dimensions, which numpy has for single values."""
+    return getattr(given, "ndim", 1) == 0
 
 
 def texts(given: object, name: str, cure: str) -> tuple[str, ...]:
@@ -213,18 +275,19 @@ def is_pair(given: object) -> TypeGuard[Sequence[float]]:
 
     return (
         isinstance(given, tuple | list | np.ndarray)
+        and not _is_scalar(given)
         and len(given) == 2
         and all(isinstance(value, Real) and not isinstance(value, bool) for value in given)
     )
 
 
 def file_path(given: object, name: str) -> Path:
-    """Return the path of a file or folder.
+    """Return the path of a file or folder; `~` is the home of the user.
 
     Raises
     ------
     QueryError
-        If it is not a path, empty, or an address of another machine.
+        If it is not a path, empty, in the home of an unknown user, or an address of another machine.
     """
     if not isinstance(given, str | PathLike) or not isinstance(fspath(given), str) or "\0" in fspath(given):
         raise QueryError(f"{name} is {shown(given)} and must be the path of a file or folder")
@@ -232,13 +295,17 @@ def file_path(given: object, name: str) -> Path:
         raise QueryError(f"{name} is empty; give the path of a file or folder")
     if _REMOTE.match(fspath(given)):
         raise QueryError(f"{name} is {shown(given)}, an address; download what it names and give the path of the copy")
-    return Path(given)
+    try:
+        return Path(given).expanduser()
+    except RuntimeError:
+        raise QueryError(f"{name} is {shown(given)}, in a home that is not known; give the whole path") from None
 
 
 def shown(given: object) -> str:
     """Return an argument as shown in errors: a text or its beginning, another one if short, otherwise its type."""
     if isinstance(given, str):
         return repr(shortened(given))
-    text = repr(given)
-    name = type(given).__name__
-    return text if len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"
+    text, name = "", type(given).__name__
+    with suppress(ValueError):  # Python does not write numbers of thousands of digits
+        text = repr(given)
+    return text if 0 < len(text) <= 60 and "\n" not in text else f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

@@ -45,11 +45,12 @@ def folder_named(folder: str | Path) -> Path:
     QueryError
         If it is not a path, or its name is empty or that of a file.
     """
-    if not str(folder):
+    if isinstance(folder, str) and not folder:
         raise QueryError("the name of the folder is empty; give a folder, or . for the current one")
     target = file_path(folder, "folder").resolve()
-    if target.exists() and not target.is_dir():
-        raise QueryError(f"{folder} is a file; give a folder")
+    with naming(target):  # a name may be too long to be asked for
+        if target.exists() and not target.is_dir():
+            raise QueryError(f"{folder} is a file; give a folder")
     return target
 
 

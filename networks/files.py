@@ -6,7 +6,7 @@ import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ _FIRST_YEAR: Final = 2004  # of OpenStreetMap; archives without dates unpack to 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path that replaces `path` on success.
+    """Yield a temporary path that replaces `path` on success, or the file that it leads to (`file_to_write`).
 
     An interrupted run leaves either the old file or the new one, never a partial file.
 
@@ -29,6 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     QueryError
         If the path is that of a folder, a device or a pipe, or (`WriteError`) the system lets nothing be written there.
     """
+    path = file_to_write(path)
     with _beside(path) as folder:
         temporary = folder / path.name
         with naming(path, folder, path.parent):
@@ -71,17 +72,34 @@ def replacing_with(path: Path, side: str) -> Iterator[Path]:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """Yield a temporary folder beside a file that is to be written, after cleaning up what killed runs left there."""
-    with naming(path):  # a name may be too long to be asked for
-        if path.is_dir():
-            raise QueryError(f"{path} is a folder; give the name of a file")
-        # To root the system would let a device be replaced by the file, for all programs of the machine.
-        if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
-            raise QueryError(f"{path} is a device or a pipe; give the name of a file")
+    file_to_write(path)
     with ExitStack() as kept:
         with moving_to(path.parent):
             clean(path.parent)
             folder = kept.enter_context(temporary_folder(path.parent, path))
         yield folder
+
+
+def file_to_write(path: Path) -> Path:
+    """Return the path of a file to write: where it is a symbolic link of this user, of what the link leads to.
+
+    The link of another user is replaced: in a folder that is shared it may lead to a file of this one.
+
+    Raises
+    ------
+    QueryError
+        If it is that of a folder, a device or a pipe, or (`WriteError`) too long.
+    """
+    with naming(path):
+        if path.is_dir():
+            raise QueryError(f"{path} is a folder; give the name of a file")
+        # To root the system would let a device be replaced by the file, for all programs of the machine.
+        if (path.exists() and not path.is_file()) or path.absolute().parent == Path("/dev"):
+            raise QueryError(f"{path} is a device or a pipe; give the name of a file")
+        is_own = path.is_symlink() and (os.name == "nt" or path.lstat().st_uid == os.geteuid())
+        with suppress(RuntimeError):  # a circle of links
+            return path.resolve() if is_own else path
+        return path
 
 
 def sha256_of(path: Path) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from datetime import date
+from numbers import Integral, Real
 from typing import Any
 
 from landbridge.networks.tables.table import Table
@@ -45,6 +46,8 @@ def plain(value: Any) -> Any:
     """Return a value in JSON types: sets sorted, dates as ISO 8601, records by name, others as text."""
     if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, Real):
+        value = int(value) if isinstance(value, Integral) else float(value)
     if isinstance(value, set | frozenset | list | tuple):
         items = [plain(item) for item in value]
         return sorted(items) if isinstance(value, set | frozenset) else items
@@ -54,7 +57,7 @@ def plain(value: Any) -> Any:
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, date):
         return value.isoformat()
-    return value if isinstance(value, float) and math.isfinite(value) else str(value)
+    return value if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)) else str(value)
 
 
 def with_options(meta: Meta, *without: str, **options: Any) -> Meta:

@@ -80,7 +80,7 @@ def target_for(path: str | Path, file_format: FileFormat) -> Path:
     QueryError
         If it is empty, or does not fit the format.
     """
-    if not str(path):
+    if isinstance(path, str) and not path:
         raise QueryError("the name is empty; give a folder for csv and geojson, a file for gpkg")
     target = file_path(path, "path")
     is_file = target.suffix.lower() == ".gpkg" and not target.is_dir()

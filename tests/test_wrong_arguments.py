@@ -1,9 +1,11 @@
 """Every public function answers an argument of a wrong type with a sentence that names it."""
 
 import inspect
+from contextlib import suppress
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import landbridge.networks
@@ -363,6 +365,7 @@ CASES = {
         [
             *(("problem", given) for given in (None, "x", {"nodes": 2})),
             *((limit, given) for limit in ("gap", "time_limit_s", "max_memory_mb") for given in ("1", -1, True)),
+            ("gap", None),
             *((option, "yes") for option in ("system", "delays", "start")),
         ],
     ),
@@ -474,3 +477,14 @@ def test_options_are_spelled_out_and_given_by_name(function):
             "origins",
             "destinations",
         }, parameter
+
+
+@pytest.mark.usefixtures("empty_folder")
+@pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - {"sweep", "load_network"}))
+@pytest.mark.parametrize("odd", [np.array(5), pd.DataFrame({"a": [1, 2]}), pd.NA], ids=["array", "frame", "missing"])
+def test_what_can_neither_be_compared_nor_counted_is_taken_or_refused(line, name, odd):
+    right = {key: value(line) if callable(value) else value for key, value in CASES[name][0].items()}
+    for argument in inspect.signature(FUNCTIONS[name]).parameters.keys() - {"progress"}:
+        network = {"network": line} if "network" in inspect.signature(FUNCTIONS[name]).parameters else {}
+        with suppress(LandbridgeError):
+            FUNCTIONS[name](**network | right | {argument: odd})

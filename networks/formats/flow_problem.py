@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from landbridge.networks.arguments import number_array, texts, whole_number
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import QueryError
 from landbridge.networks.words import counted
@@ -13,6 +13,7 @@ from landbridge.networks.words import counted
 _UNSET: Final = np.zeros(0)
 _ARCS: Final = ("head", "free_flow_time", "capacity", "b", "power", "fixed_cost", "length")
 _PAIRS: Final = ("destination", "amount")
+_MOST_NODES: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +22,8 @@ class FlowProblem:
 
     The time of an arc with a flow v is `free_flow_time * (1 + b * (v / capacity) ** power)` (BPR), and its cost that
     time plus `fixed_cost`. Times, costs, lengths and flows are in the units of their file, which need not be hours and
-    km: capacity and trips are of the same period.
+    km: capacity and trips are of the same period. The arrays are copied and cannot be changed; use
+    `dataclasses.replace`.
 
     Attributes
     ----------
@@ -78,14 +80,16 @@ class FlowProblem:
     node_id: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Convert the arrays, fill in the defaults, and check shapes and values."""
+        """Copy the arrays, fill in the defaults, and check shapes and values."""
         for name in ("tail", "head", "origin", "destination"):
-            self._set(name, _whole(getattr(self, name), name))
+            self._set(name, number_array(getattr(self, name), name, whole=True))
         for name in ("free_flow_time", "capacity", "b", "power", "amount", "fixed_cost", "length"):
             given = getattr(self, name)
-            self._set(name, np.zeros(self.arcs) if given is _UNSET else np.asarray(given, float))
-        if not self.node_id:
-            self._set("node_id", tuple(str(number + 1) for number in range(self.nodes)))
+            self._set(name, number_array(np.zeros(self.arcs) if given is _UNSET else given, name))
+        self._set("nodes", whole_number(self.nodes, "nodes", 0, _MOST_NODES))
+        self._set("first_through_node", whole_number(self.first_through_node, "first_through_node", 0, self.nodes))
+        own = texts(self.node_id, "node_id", "a list of the labels of the nodes")
+        self._set("node_id", own or tuple(str(number + 1) for number in range(self.nodes)))
         self._check_shapes()
         self._check_values()
 
@@ -113,8 +117,6 @@ class FlowProblem:
         # The capacity of an arc without delay is not used.
         if not np.all((self.capacity > 0) | (self.b == 0) & (self.capacity >= 0)):
             raise QueryError("capacity contains 0, a negative value or no number; give values above 0, or b = 0")
-        if not 0 <= self.first_through_node <= self.nodes:
-            raise QueryError(f"first_through_node is {self.first_through_node}; give a node from 0 to {self.nodes}")
 
     @property
     def arcs(self) -> int:
@@ -131,13 +133,3 @@ class FlowProblem:
         named = f"{self.name}: " if self.name else ""
         sizes = f"{counted(self.nodes, 'node')}, {counted(self.arcs, 'arc')}, {counted(self.pairs, 'pair')}"
         return f"FlowProblem({named}{sizes}, {self.amount.sum():,.10g} trips)"
-
-
-def _whole(given: object, name: str) -> NDArray[np.int64]:
-    """Return an array of whole numbers, which must not have been rounded to become such."""
-    values = np.asarray(given)
-    if values.size and not np.issubdtype(values.dtype, np.integer):
-        raise QueryError(f"{name} has values of type {values.dtype}; give whole numbers, the nodes numbered from 0")
-    if values.ndim != 1:
-        raise QueryError(f"{name} has {values.ndim} dimensions; give one")
-    return values.astype(np.int64)

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from landbridge.networks.arguments import file_path
+from landbridge.networks.arguments import file_path, shown
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, Fault, QueryError
 from landbridge.networks.file_sets import check_set
@@ -247,7 +247,7 @@ def _unit(given: object, name: str, known: Mapping[str, float]) -> str:
     if given is None:
         return ""
     if not isinstance(given, str) or given.lower() not in known:
-        raise QueryError(f"{name} is {given!r} and must be one of {', '.join(known)}")
+        raise QueryError(f"{name} is {shown(given)} and must be one of {', '.join(known)}")
     return given.lower()
 
 

@@ -37,11 +37,24 @@ def _checked(callback: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **options: Any) -> Any:
         context = click.get_current_context()
         check_paths(context)
+        homes = _in_homes(context)
+        context.params.update(homes)
         check_outputs(context)
         writes(context, _written(context).values())
-        return callback(*arguments, **options)
+        return callback(*arguments, **options | homes)
 
     return run
+
+
+def _in_homes(context: click.Context) -> dict[str, str]:
+    """Return the paths that begin with `~`, which shells leave in `--out=~/x`, with the home of the user."""
+    return {
+        str(parameter.name): str(file_path(value, "the path"))
+        for parameter in context.command.params
+        if _FILES.search(str(parameter.metavar))
+        and isinstance(value := context.params.get(str(parameter.name)), str)
+        and value.startswith("~")
+    }
 
 
 def check_paths(context: click.Context) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, flag, instance, real_number, shown, time_limit
+from landbridge.networks.arguments import choice, flag, instance, number_array, real_number, time_limit
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
@@ -69,13 +69,15 @@ class AssignmentOptions:
         """Check the options individually and in combination."""
         for name, allowed in (("capacity", CAPACITY), ("congestion", CONGESTION)):
             if getattr(self, name) is not None:
-                choice(getattr(self, name), name, allowed)
-        flag(self.empties, "empties")
-        time_limit(self.time_limit_s)
+                self._set(name, choice(getattr(self, name), name, allowed))
+        self._set("empties", flag(self.empties, "empties"))
+        self._set("time_limit_s", time_limit(self.time_limit_s))
         for name in ("logit", "unserved_usd_per_teu", "gap", "max_memory_mb"):
             value = getattr(self, name)
-            if value is not None and not real_number(value, name) >= 0:
-                raise QueryError(f"{name} is {value:g} and must be 0 or more")
+            if value is not None:
+                self._set(name, real_number(value, name))
+                if not getattr(self, name) >= 0:
+                    raise QueryError(f"{name} is {value:g} and must be 0 or more")
         if self.congestion and self.bounded:
             raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
         if self.start is not None:
@@ -86,6 +88,9 @@ class AssignmentOptions:
             )
         if self.logit is not None and (self.bounded or self.congestion == "system"):
             raise QueryError("logit cannot be combined with hard capacities or a system optimum; omit these")
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
     @property
     def bounded(self) -> bool:
@@ -288,10 +293,4 @@ def _residual(rows: Capacities, given: object) -> Floats:
     """Return the residual capacity of each row: that of the network or the given one."""
     if given is None:
         return rows.residual_teu_day
-    try:
-        residual = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise QueryError(f"residual_teu_day is {shown(given)} and must have {len(rows)} numbers") from None
-    if residual.shape != (len(rows),):
-        raise QueryError(f"residual_teu_day has the shape {residual.shape} and must have {len(rows)} values")
-    return residual
+    return number_array(given, "residual_teu_day", count=len(rows))

@@ -28,7 +28,7 @@ from landbridge.routing.flows.bottleneck_layers import (
     point_features,
 )
 from landbridge.routing.flows.charts import draw_utilisation
-from landbridge.routing.flows.closing import Closing, check_closure_days
+from landbridge.routing.flows.closing import Closing, closure_days
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.hours_spent import corridors_of_rows, delay_teu_h_day, total_teu_h_day
 from landbridge.routing.flows.layers import link_features
@@ -305,7 +305,7 @@ def bottlenecks(
     True
     """
     counts = (whole_number(closures, "closures", 0, _MOST), whole_number(check, "check", 0, _MOST))
-    check_closure_days(closed_for_days, "closed_for_days")
+    closed_for_days = closure_days(closed_for_days, "closed_for_days")
     options = AssignmentOptions(
         capacity=capacity,
         congestion=congestion,

@@ -37,16 +37,18 @@ _ROUNDING: Final = 1e-11
 """Share of the whole cost that is rounding."""
 
 
-def check_closure_days(days: object, name: str) -> None:
-    """Check the length of closures in days.
+def closure_days(days: object, name: str) -> float:
+    """Return the length of closures in days, after checking it.
 
     Raises
     ------
     QueryError
         If it is no number, not above 0, or longer than a century.
     """
-    if not 0 < real_number(days, name) <= _MOST_DAYS:
-        raise QueryError(f"{name} is {days:g} and must be above 0 and at most {_MOST_DAYS:,}")
+    found = real_number(days, name)
+    if not 0 < found <= _MOST_DAYS:
+        raise QueryError(f"{name} is {found:g} and must be above 0 and at most {_MOST_DAYS:,}")
+    return found
 
 
 @dataclass(frozen=True, eq=False)

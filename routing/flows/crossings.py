@@ -175,7 +175,7 @@ def estimate_crossings(network: Network, *, year: int | None = None, all_counts:
     >>> [count.id for count in found.counts if count.fitted and not count.unexplained]
     ['cn-khorgos--out--2024', 'cn-khorgos--in--2024']
     """
-    flag(all_counts, "all_counts")
+    all_counts = flag(all_counts, "all_counts")
     fitted_on, year = network_given(network).unchanged, demand_year(network, year)
     rows = [row for row in fitted_on.tables["counts"] if row["cordon"]]
     if not rows:

@@ -85,12 +85,11 @@ class DemandFlow:
         """Check the types; places are converted to text, and a single mode to a list."""
         for name in ("origin", "destination"):
             object.__setattr__(self, name, place_text(getattr(self, name), name))
-        if not 0 <= real_number(self.teu_per_year, _AMOUNT) <= MOST_TEU_PER_YEAR:
-            raise QueryError(f"{_AMOUNT} is {self.teu_per_year:g} and must be from 0 to {MOST_TEU_PER_YEAR:g}")
-        real_number(self.tonnes_per_teu, "tonnes_per_teu")
-        for name, most in _MOST_USD.items():
-            value = getattr(self, name)
-            if value is not None and not 0 <= real_number(value, name) <= most:
+        for name in (_AMOUNT, "tonnes_per_teu", *_MOST_USD):
+            if (value := getattr(self, name)) is not None or name not in _MOST_USD:
+                object.__setattr__(self, name, real_number(value, name))
+        for name, most in {_AMOUNT: MOST_TEU_PER_YEAR, **_MOST_USD}.items():
+            if (value := getattr(self, name)) is not None and not 0 <= value <= most:
                 raise QueryError(f"{name} is {value:g} and must be from 0 to {most:g}")
         if self.modes is not None:
             object.__setattr__(self, "modes", texts(self.modes, "modes", f"modes: {', '.join(MODES)}"))
@@ -257,7 +256,7 @@ def scaled(demand: Sequence[DemandFlow], factor: float) -> list[DemandFlow]:
         If the factor is negative or too large for an amount of the demand.
     """
     most = max((item.teu_per_year for item in demand), default=0.0)
-    number_within(factor, "factor", 0.0, MOST_TEU_PER_YEAR / max(most, 1.0))
+    factor = number_within(factor, "factor", 0.0, MOST_TEU_PER_YEAR / max(most, 1.0))
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 

@@ -195,10 +195,10 @@ def equilibrium(
     from landbridge.routing.flows.solvers.path_equilibrium import PathEquilibrium
 
     instance(problem, FlowProblem, "problem", "give a FlowProblem")
-    flag(system, "system")
-    time_limit(time_limit_s)
+    system, time_limit_s, gap = flag(system, "system"), time_limit(time_limit_s), real_number(gap, "gap")
+    max_memory_mb = None if max_memory_mb is None else real_number(max_memory_mb, "max_memory_mb")
     for name, value in (("gap", gap), ("max_memory_mb", max_memory_mb)):
-        if value is not None and not real_number(value, name) >= 0:
+        if value is not None and not value >= 0:
             raise QueryError(f"{name} is {value:g} and must be 0 or more")
     if start is not None:
         instance(start, Equilibrium, "start", "give a result of `equilibrium`")

@@ -112,8 +112,8 @@ def thresholds(
     'Container feeders Aktau-Alat'
     """
     instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
-    for name, value in (("least", least), ("most", most), ("step", step), ("tolerance", tolerance)):
-        real_number(value, name)
+    least, most = real_number(least, "least"), real_number(most, "most")
+    step, tolerance = real_number(step, "step"), real_number(tolerance, "tolerance")
     if most > _MOST_FACTOR:
         raise QueryError(f"most is {most:g} and must be up to {_MOST_FACTOR:g} times the demand")
     if not _LEAST_FACTOR <= least < most or not 0 < tolerance <= step:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, cast
 
-from landbridge.networks.files import replacing_with, write_text
+from landbridge.networks.files import file_to_write, replacing_with, write_text
 from landbridge.networks.geometry.geojson import write_feature_collection
 from landbridge.routing.output.styles import LayerStyle, is_own, qml
 
@@ -119,12 +119,13 @@ def _conforming(properties: Mapping[str, Any], layer: Layer) -> dict[str, Any]:
 
 def write_layer(path: Path, layer: Layer) -> Path:
     """Write a layer as GeoJSON with its QGIS style, and return the path; a style of the user is kept."""
-    style = path.with_suffix(".qml")
+    target = file_to_write(path)
+    style = target.with_suffix(".qml")
     if style.is_file() and not is_own(style.read_text(encoding="utf-8", errors="replace")):
-        write_feature_collection(path, features_of(layer))
+        write_feature_collection(target, features_of(layer))
         _LOG.warning("%s was not written by landbridge and is kept; remove it for the style of this layer", style)
         return path
-    with replacing_with(path, style.name) as new:
-        write_feature_collection(new / path.name, features_of(layer))
+    with replacing_with(target, style.name) as new:
+        write_feature_collection(new / target.name, features_of(layer))
         write_text(new / style.name, qml(layer.style(), layer.geometry))
     return path

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, overload
 
-from landbridge.networks.arguments import file_path
+from landbridge.networks.arguments import file_path, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.file_sets import folder_named, writing_set
-from landbridge.networks.files import csv_text, replacing_with, write_csv, write_json
+from landbridge.networks.files import csv_text, file_to_write, replacing_with, write_csv, write_json
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
 from landbridge.routing.output.layers import Layer, features_of, write_layer
@@ -166,6 +166,7 @@ class Result(ABC):
             If there is a file with the same name that landbridge did not write, or a listed one was edited since.
         """
         folder_named(folder)
+        folder = file_path(folder, "folder")
         names, layers = [], [layer.kept() for layer in self.layers()]
         title = repr(self).splitlines()[0].strip("<>")
         with writing_set(folder, command=f"{type(self).__name__}.write", meta=self.meta) as new:
@@ -176,7 +177,7 @@ class Result(ABC):
                 write_csv(new / f"{name}.csv", without_formulas(rows()), columns).name
                 for name, rows, columns in self.tables()
             ]
-        return [Path(folder) / name for name in names]
+        return [folder / name for name in names]
 
     def plot(self) -> "Figure":
         """Return the chart of the result as a matplotlib figure (needs the extra `plot`).
@@ -191,6 +192,7 @@ class Result(ABC):
     @contextmanager
     def _beside_meta(self, path: Path) -> Iterator[Path]:
         """Yield a temporary path that replaces a file, together with its side file `<path>.meta.json`."""
+        path = file_to_write(path)
         side = f"{path.name}.meta.json"
         with replacing_with(path, side) as new:
             yield new / path.name
@@ -204,8 +206,8 @@ class Result(ABC):
         known, own = [part.name for part in parts], type(self).__name__
         if not known:
             raise QueryError(f"{own} has no {'geometry; take `to_frame`' if what == 'layer' else 'table'}")
-        if name is not None and name not in known:
-            raise QueryError(f"{own} has no {what} {name!r}; give one of {', '.join(known)}")
+        if name is not None and not (isinstance(name, str) and name in known):
+            raise QueryError(f"{own} has no {what} {shown(name)}; give one of {', '.join(known)}")
         return parts[0 if name is None else known.index(name)]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Final, Literal, get_args
 
-from landbridge.networks.arguments import instance, shown
+from landbridge.networks.arguments import flag, instance, real_number, shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.operations import CARGO_CLASSES, CargoClass
 from landbridge.networks.units import TONNES_PER_TEU
@@ -78,8 +78,12 @@ class Cargo:  # numpydoc ignore=PR02
     consignee_country: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values, and convert country codes to upper case."""
+        """Check the values, and convert country codes to upper case and numbers to those of Python."""
         self._check_types()
+        for name in ("teu", "tonnes", "value_usd"):
+            object.__setattr__(self, name, real_number(getattr(self, name), name))
+        for name in ("reefer", "dangerous"):
+            object.__setattr__(self, name, flag(getattr(self, name), name))
         for name in ("shipper_country", "consignee_country"):
             code = getattr(self, name)
             if code is not None:
@@ -93,14 +97,22 @@ class Cargo:  # numpydoc ignore=PR02
             )
             if not low <= value <= high
         ]
-        for name, text, allowed in (
-            ("cargo_class", self.cargo_class, CARGO_CLASSES),
-            ("container_feet", self.container_feet, CONTAINER_FEET),
-            ("equipment", self.equipment, EQUIPMENT),
+        choices = {"cargo_class": CARGO_CLASSES, "container_feet": CONTAINER_FEET, "equipment": EQUIPMENT}
+        # Arrays and frames are not compared.
+        unknown = [
+            name
+            for name, allowed in choices.items()
+            if not isinstance(value := getattr(self, name), str | Real) or value not in allowed
+        ]
+        wrong += [
+            f"{name} is {shown(getattr(self, name))} and must be one of {', '.join(map(str, choices[name]))}"
+            for name in unknown
+        ]
+        if (
+            self.teu >= _LEAST_TEU
+            and "container_feet" not in unknown
+            and self.tonnes > MAX_CONTAINER_T * self.containers
         ):
-            if text not in allowed:
-                wrong.append(f"{name} is {text!r} and must be one of {', '.join(map(str, allowed))}")
-        if self.teu >= _LEAST_TEU and self.tonnes > MAX_CONTAINER_T * self.containers:
             wrong.append(
                 f"{self.tonnes:g} t in {self.containers:g} container{'s' * (self.containers != 1)} is more than the"
                 f" {MAX_CONTAINER_T:g} t allowed for one; give more teu, since costs are per container"

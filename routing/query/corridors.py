@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from landbridge.networks.arguments import shown
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
 from landbridge.networks.places.place_index import normalise
@@ -93,14 +94,14 @@ def corridor_by_id(network: Network, text: str) -> Corridor:
         If the network has no such corridor; the message lists the existing ones.
     """
     known = corridors(network)
-    for corridor in known:
-        if corridor.id == text:
-            return corridor
-    wanted = normalise(str(text))
-    for corridor in known:
-        if wanted in map(normalise, corridor.names):
-            return corridor
-    raise QueryError(f"there is no corridor {text!r}; give one of {', '.join(sorted(c.id for c in known))}")
+    if isinstance(text, str):
+        for corridor in known:
+            if corridor.id == text:
+                return corridor
+        for corridor in known:
+            if normalise(text) in map(normalise, corridor.names):
+                return corridor
+    raise QueryError(f"there is no corridor {shown(text)}; give one of {', '.join(sorted(c.id for c in known))}")
 
 
 def classify(network: Network, crossings: Iterable[str], modes: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import numpy as np
 
+from landbridge.networks.arguments import shown
 from landbridge.networks.errors import QueryError
 
 Moment = str | date | datetime | np.datetime64
@@ -60,7 +61,7 @@ def parse_moment(given: Moment, name: str, *, end_of_day: bool = False) -> datet
         moment = datetime(given.year, given.month, given.day)  # noqa: DTZ001 - local time of the place
     # pandas has a missing datetime (NaT), which differs from itself.
     if not isinstance(moment, datetime) or moment != moment:  # noqa: PLR0124
-        raise QueryError(f"{name} is {given!r} and must be a date, a datetime or an ISO 8601 text")
+        raise QueryError(f"{name} is {shown(given)} and must be a date, a datetime or an ISO 8601 text")
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise QueryError(f"{name} is {moment.date()} and must be from {_FIRST_YEAR} to {_LAST_YEAR}")
     _check_clock(moment, name)

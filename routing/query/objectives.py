@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arguments import real_number
+from landbridge.networks.arguments import real_number, shown
 from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.network import Network
@@ -134,8 +134,10 @@ class Weights:
     def __post_init__(self) -> None:
         """Check that each weight is within its range."""
         for name in ("value_of_time_usd_per_h", "reliability_usd_per_h", "carbon_usd_per_t"):
-            if not 0 <= real_number(getattr(self, name), name) <= MOST_USD:
-                raise QueryError(f"{name} is {getattr(self, name)} and must be from 0 to {MOST_USD:g}")
+            value = real_number(getattr(self, name), name)
+            if not 0 <= value <= MOST_USD:
+                raise QueryError(f"{name} is {value} and must be from 0 to {MOST_USD:g}")
+            object.__setattr__(self, name, value)
 
     @property
     def asked(self) -> dict[str, float]:
@@ -151,11 +153,11 @@ def objective_given(given: object) -> str | Weights:
     QueryError
         If it is not an objective.
     """
-    if given is None or given == GENERALISED:
-        return Weights()
-    if isinstance(given, Weights) or (isinstance(given, str) and given in OBJECTIVES):
-        return given
-    raise QueryError(f"objective is {given!r} and must be one of {', '.join(OBJECTIVES)} or Weights")
+    if given is None or isinstance(given, Weights):
+        return given or Weights()
+    if isinstance(given, str) and given in OBJECTIVES:
+        return Weights() if given == GENERALISED else given
+    raise QueryError(f"objective is {shown(given)} and must be one of {', '.join(OBJECTIVES)} or Weights")
 
 
 def objective_name(objective: str | Weights) -> str:

@@ -1,7 +1,7 @@
 """The values of the data that drive an answer: what rests on each, and what the answer is if it alone differs."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from operator import add
@@ -121,7 +121,7 @@ class Driver:
     hours: float
     cost_usd: float
     co2e_kg: float
-    share: dict[str, float]
+    share: dict[str, float] = field(hash=False)
     up: Change | None
     down: Change | None
 
@@ -296,8 +296,10 @@ def drivers(
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
-    sent = instance(itinerary, Itinerary, "itinerary", "take one of `route`").cargo if itinerary else None
-    query = query_from_options(network, (origin, destination), conditions, cargo=cargo or sent, objective=objective)
+    if itinerary is not None:
+        instance(itinerary, Itinerary, "itinerary", "take one of `route`")
+        cargo = itinerary.cargo if cargo is None else cargo
+    query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     study = _Study(query, itinerary, part)
     found = sorted((item for item in map(study.effect, study.resting()) if item.matters), key=_Effect.rank)
     chosen = [study.driver(item, searched=number < again) for number, item in enumerate(found)]

@@ -6,7 +6,6 @@ breakpoints of the lower convex hull of cost over time.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -206,7 +205,8 @@ def pareto(
     True
     """
     names = check_criteria(texts(objectives, "objectives", "criteria such as time and cost"))
-    if not (isfinite(real_number(epsilon, "epsilon")) and 0 <= epsilon <= MAX_EPSILON):
+    epsilon = real_number(epsilon, "epsilon")
+    if not 0 <= epsilon <= MAX_EPSILON:
         raise QueryError(f"epsilon is {epsilon} and must be from 0 to {MAX_EPSILON:g}")
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
@@ -237,9 +237,10 @@ def _memory(max_memory_mb: float | None) -> float:
     """Return the limit of memory in MB after checking it; one that no machine has stands for none."""
     if max_memory_mb is None:
         return _NO_LIMIT_MB
-    if not real_number(max_memory_mb, "max_memory_mb") > 0:
-        raise QueryError(f"max_memory_mb is {max_memory_mb} and must be above 0")
-    return min(float(max_memory_mb), _NO_LIMIT_MB)
+    limit_mb = real_number(max_memory_mb, "max_memory_mb")
+    if not limit_mb > 0:
+        raise QueryError(f"max_memory_mb is {limit_mb} and must be above 0")
+    return min(float(limit_mb), _NO_LIMIT_MB)
 
 
 def covering(values: Floats, epsilon: float) -> tuple[Ints, float]:

@@ -271,7 +271,8 @@ def reach(
     <Reach of Altynkol by time: ... within 2 d, ... within 4 d>
     """
     conditions = conditions_from(network, avoid=avoid, modes=modes, depart=depart, planned=planned)
-    budgets = _checked(within, choice(by, "by", UNITS), real_number(around_km, "around_km"))
+    around_km = real_number(around_km, "around_km")
+    budgets = _checked(within, choice(by, "by", UNITS), around_km)
     start = place_text(origin, "origin")
     query = Query(network, start, start, cargo_given(cargo), by, conditions)
     found = Reacher(query, budgets)
@@ -296,8 +297,8 @@ def _checked(within: Budget | Iterable[Budget], by: str, around_km: float) -> tu
 
 def _budget(given: object, by: str) -> float:
     """Return a budget; for time a number is in hours, and a text has the unit hours or days."""
-    if isinstance(given, Real) and not isinstance(given, bool):
-        return float(given)
+    if isinstance(given, Real):
+        return float(real_number(given, "within"))
     text = given.strip() if isinstance(given, str) else ""
     with suppress(ValueError, KeyError):
         return float(text[:-1]) * _HOURS[text[-1:].lower()] if by == "time" else float(text)

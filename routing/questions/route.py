@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from landbridge.networks.arguments import PlaceLike, real_number, whole_number
+from landbridge.networks.arguments import PlaceLike, flag, real_number, whole_number
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
 from landbridge.networks.network import Network
@@ -122,8 +122,10 @@ def route(
     False
     """
     count = whole_number(k, "k", 1, MAX_K)
-    if not 0 <= real_number(max_shared, "max_shared") <= 1:
+    max_shared = real_number(max_shared, "max_shared")
+    if not 0 <= max_shared <= 1:
         raise QueryError(f"max_shared is {max_shared} and must be from 0 to 1")
+    confidence = None if confidence is None else real_number(confidence, "confidence")
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
@@ -182,7 +184,7 @@ def _leaving_late(query: Query, deadline: datetime, confidence: float | None) ->
 
     if query.conditions.depart is not None:
         raise QueryError("arrive_by finds the latest departure and cannot be combined with depart; omit one of them")
-    if confidence is not None and not 0 < real_number(confidence, "confidence") < 1:
+    if confidence is not None and not 0 < confidence < 1:
         raise QueryError(f"confidence is {confidence} and must be between 0 and 1, as 0.9")
 
     def in_time(asked: Query) -> bool:
@@ -243,6 +245,7 @@ def route_by_corridor(
     NoRouteError
         If there is no route.
     """
+    detours = flag(detours, "detours")
     conditions = conditions_from(network, via=via, avoid=avoid, modes=modes, depart=depart, planned=planned)
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     found = corridor_rows(query)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arguments import real_number
+from landbridge.networks.arguments import number_array, real_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -38,6 +38,7 @@ from landbridge.routing.resources.delay_kinds import AKCELIK, BPR, CONICAL, NONE
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import ResourceRow
 
+_KINDS: Final = (NONE, BPR, QUEUE, CONICAL, AKCELIK, POLYNOMIAL)
 _MOST_AKCELIK: Final = 4.0
 _QUADRATURE: Final = 48
 
@@ -84,34 +85,37 @@ class DelayFunctions:
     terms: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     def __post_init__(self) -> None:
-        """Check shapes and coefficients."""
-        count = len(self.kind)
+        """Copy the arrays, and check shapes and coefficients."""
+        kinds = number_array(self.kind, "kind of the delays", whole=True)
+        if not np.isin(kinds, _KINDS).all():
+            raise QueryError(f"kind of the delays must be one of {', '.join(map(str, _KINDS))}, as BPR is {BPR}")
+        count = len(kinds)
+        # Compiled code takes whole numbers of 8 bits.
+        object.__setattr__(self, "kind", kinds.astype(np.int8))
+        self.kind.flags.writeable = False
         for name in ("size_h", "exponent", "capacity", "background"):
-            if (shape := np.shape(getattr(self, name))) != (count,):
-                raise QueryError(f"{name} of the delays has the shape {shape} and must have {count} values")
+            values = number_array(getattr(self, name), f"{name} of the delays", count=count)
+            object.__setattr__(self, name, values)
+        object.__setattr__(self, "terms", number_array(self.terms, "terms of the delays", dimensions=2))
         own = self.kind == POLYNOMIAL
-        if own.any() and (self.terms.ndim != 2 or len(self.terms) != count):
+        if own.any() and (len(self.terms) != count or not self.terms.size):
             raise QueryError(f"terms of the delays has the shape {self.terms.shape}; give ({count}, degree)")
         used = self.kind != NONE
-        for name, right in (
-            ("size_h", self.size_h >= 0),
-            ("capacity", (self.capacity > 0) & np.isfinite(self.capacity)),
-            ("background", self.background >= 0),
-            ("exponent", (self.exponent >= 0) & np.isfinite(self.exponent)),
-        ):
-            if not np.all(right[used]):
-                raise QueryError(f"{name} of the delays contains a value that is too small or no number")
+        for name in ("size_h", "capacity", "background", "exponent"):
+            values = getattr(self, name)[used]
+            if not np.all(np.isfinite(values) & ((values > 0) if name == "capacity" else (values >= 0))):
+                raise QueryError(f"{name} of the delays contains a value that is too small or not finite")
         if np.any((self.kind == CONICAL) & ~(self.exponent > 1)):
             raise QueryError("alpha of a conical delay is at most 1; give more than 1")
         if np.any((self.kind == AKCELIK) & ~(self.exponent <= _MOST_AKCELIK)):
             raise QueryError("8 J / (Q T) of a delay of Akcelik is more than 4, where it is not convex; give less")
-        if own.any() and not np.all(self.terms[own] >= 0):
-            raise QueryError("terms of the delays contains a negative value or NaN; give 0 or more")
+        if own.any() and not np.all(np.isfinite(self.terms[own]) & (self.terms[own] >= 0)):
+            raise QueryError("terms of the delays contains a negative value or no number; give finite values from 0")
 
     @classmethod
     def bpr(cls, size_h: Floats, exponent: Floats, capacity: Floats) -> "DelayFunctions":
         """Return W = size x rho^exponent (Bureau of Public Roads 1964); `size_h` is free-flow time x alpha."""
-        return cls._without_background(BPR, size_h, exponent, capacity)
+        return cls._without_background(BPR, *_arrays_of(size_h=size_h, exponent=exponent, capacity=capacity))
 
     @classmethod
     def conical(cls, free_flow_h: Floats, alpha: Floats, capacity: Floats) -> "DelayFunctions":
@@ -119,7 +123,7 @@ class DelayFunctions:
 
         The time is twice the free-flow time at capacity, and `alpha`, more than 1, is the steepness there.
         """
-        return cls._without_background(CONICAL, free_flow_h, alpha, capacity)
+        return cls._without_background(CONICAL, *_arrays_of(free_flow_h=free_flow_h, alpha=alpha, capacity=capacity))
 
     @classmethod
     def akcelik(
@@ -156,24 +160,27 @@ class DelayFunctions:
         >>> [round(float(waits.hours(capacity)[0]), 4) for waits in (hours, minutes)]
         [0.0053, 0.3162]
         """
-        if not 0 < real_number(capacity_period, "capacity_period") < np.inf:
-            raise QueryError(f"capacity_period is {capacity_period:g}; give a finite number above 0")
-        vehicles = capacity / capacity_period * period_h
-        return cls._without_background(AKCELIK, period_h / 4, 8 * parameter / vehicles, capacity)
+        scale = real_number(capacity_period, "capacity_period")
+        if not 0 < scale < np.inf:
+            raise QueryError(f"capacity_period is {scale:g}; give a finite number above 0")
+        period, jam, full = _arrays_of(period_h=period_h, parameter=parameter, capacity=capacity)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return cls._without_background(AKCELIK, period / 4, 8 * jam / (full / scale * period), full)
 
     @classmethod
     def polynomial(cls, terms: Floats, capacity: Floats) -> "DelayFunctions":
         """Return W = sum of `terms[:, i]` x rho^(i + 1), in hours; coefficients of 0 or more, shape (rows, degree)."""
-        one = np.ones(len(capacity))
-        return cls._without_background(POLYNOMIAL, one, one, capacity, np.asarray(terms, np.float64))
+        (full,) = _arrays_of(capacity=capacity)
+        one = np.ones(len(full))
+        return cls._without_background(POLYNOMIAL, one, one, full, number_array(terms, "terms", dimensions=2))
 
     @classmethod
     def _without_background(
         cls, kind: int, size_h: Floats, exponent: Floats, capacity: Floats, terms: Floats | None = None
     ) -> "DelayFunctions":
-        size, power, full = (np.asarray(values, dtype=np.float64) for values in (size_h, exponent, capacity))
         own = np.empty((0, 0)) if terms is None else terms
-        return cls(np.full(len(full), kind, np.int8), size, power, full, np.zeros(len(full)), own)
+        count = len(capacity)
+        return cls(np.full(count, kind, np.int8), size_h, exponent, capacity, np.zeros(count), own)
 
     @cached_property
     def at_rest_h(self) -> Floats:
@@ -210,6 +217,16 @@ class DelayFunctions:
 
         rho = (self.background + flow) / self.capacity
         return np.asarray(waits(self.kind, self.size_h, self.exponent, self.terms, rho), dtype=np.float64)
+
+
+def _arrays_of(**given: object) -> list[Floats]:
+    """Return arrays by name, which must have equal shapes."""
+    found = [number_array(values, name) for name, values in given.items()]
+    if len({values.shape for values in found}) > 1:
+        raise QueryError(
+            f"{', '.join(given)} have {', '.join(str(len(values)) for values in found)} values; give as many"
+        )
+    return found
 
 
 def delays(network: Network, rows: Capacities, capacity_teu_day: Floats) -> DelayFunctions:

@@ -156,14 +156,15 @@ def ship_lines(
     """
     if not demand:
         raise QueryError("no line is given; give the TEU per day of a link, such as feeder-aktau-alat: 100")
-    if low_water_loss is not None and not 0 <= real_number(low_water_loss, "low_water_loss") < 1:
-        raise QueryError(f"low_water_loss is {low_water_loss:g}; give a share from 0 to below 1")
+    loss = None if low_water_loss is None else real_number(low_water_loss, "low_water_loss")
+    if loss is not None and not 0 <= loss < 1:
+        raise QueryError(f"low_water_loss is {loss:g}; give a share from 0 to below 1")
     wanted = [(_link(network, name), _both_ways(name, teu_day)) for name, teu_day in demand.items()]
     ids = [link["id"] for link, _ in wanted]
     if len(set(ids)) < len(ids):
         raise QueryError(f"a line is repeated in {', '.join(ids)}; give each once")
     homes = _homes(network, [link for link, _ in wanted])
-    return tuple(_line(network, link, teu_day, homes[link["id"]], low_water_loss) for link, teu_day in wanted)
+    return tuple(_line(network, link, teu_day, homes[link["id"]], loss) for link, teu_day in wanted)
 
 
 def plannable_links(network: Network) -> list["LinkRow"]:
@@ -231,7 +232,10 @@ def _both_ways(name: str, teu_day: LineDemand) -> tuple[float, float]:
     given = tuple(teu_day) if isinstance(teu_day, tuple | list) else (teu_day, teu_day)
     if len(given) != 2:
         raise QueryError(f"the demand of {name} is {shown(teu_day)}; give TEU a day, or a pair along the link and back")
-    found = real_number(given[0], f"the demand of {name}"), real_number(given[1], f"the demand of {name}")
+    found = (
+        float(real_number(given[0], f"the demand of {name}")),
+        float(real_number(given[1], f"the demand of {name}")),
+    )
     # Every comparison with NaN is false, so the test is for valid values.
     if not all(0 <= value < _MOST_TEU_DAY for value in found) or not any(found):
         raise QueryError(

@@ -109,10 +109,17 @@ def plan_sailings(
     """
     network_given(network)
     year = year_given(network, year)
-    _check_options(period_days, prefer, max_wait_days, spare_sailings, time_limit_s)
-    for name, value in (("storm_days", storm_days), ("seed", seed)):
-        if value is not None:
-            whole_number(value, name, 0, _LARGEST)
+    period_days = whole_number(period_days, "period_days", 1, _LONGEST_PERIOD_DAYS)
+    choice(prefer, "prefer", PREFERENCES)
+    max_wait_days = real_number(max_wait_days, "max_wait_days")
+    if not 0 < max_wait_days <= _LONGEST_PERIOD_DAYS:
+        raise QueryError(f"max_wait_days is {max_wait_days:g}; give more than 0 and at most {_LONGEST_PERIOD_DAYS}")
+    spare_sailings = whole_number(spare_sailings, "spare_sailings", 0, 50)
+    limit_s = time_limit(time_limit_s)
+    if not limit_s:
+        raise QueryError(f"time_limit_s is {limit_s}; give seconds above 0")
+    seed = whole_number(seed, "seed", 0, _LARGEST)
+    storm_days = None if storm_days is None else whole_number(storm_days, "storm_days", 0, _LARGEST)
     if closed_days is not None and storm_days is not None:
         raise QueryError("both closed_days and storm_days are given; give one of them")
     closed = None if closed_days is None else _given_days(closed_days, period_days)
@@ -127,10 +134,10 @@ def plan_sailings(
         max_wait_h=int(max_wait_days * DAY_HOURS),
         spare_sailings=spare_sailings,
     )
-    plan = plan_task(task, prefer=prefer, time_limit_s=time_limit_s, seed=seed)
+    plan = plan_task(task, prefer=prefer, time_limit_s=limit_s, seed=seed)
     options = {"demand": teu_day, "period_days": period_days, "closed_days": plan.closed_days}
     options |= {"low_water_loss": low_water_loss, "prefer": prefer, "max_wait_days": max_wait_days}
-    options |= {"spare_sailings": spare_sailings, "time_limit_s": time_limit_s, "seed": seed, "year": year}
+    options |= {"spare_sailings": spare_sailings, "time_limit_s": limit_s, "seed": seed, "year": year}
     return replace(plan, year=year, meta=meta_of(network.tables, options))
 
 
@@ -210,18 +217,6 @@ def _value(task: Task, rounds: tuple[Round, ...], name: str) -> int:
         for leaving in departures(rounds, index)
     )
     return ceil(max(found) - 1e-6)
-
-
-def _check_options(
-    period_days: int, prefer: str, max_wait_days: float, spare_sailings: int, time_limit_s: float
-) -> None:
-    whole_number(period_days, "period_days", 1, _LONGEST_PERIOD_DAYS)
-    choice(prefer, "prefer", PREFERENCES)
-    if not 0 < real_number(max_wait_days, "max_wait_days") <= _LONGEST_PERIOD_DAYS:
-        raise QueryError(f"max_wait_days is {max_wait_days:g}; give more than 0 and at most {_LONGEST_PERIOD_DAYS}")
-    whole_number(spare_sailings, "spare_sailings", 0, 50)
-    if not time_limit(time_limit_s):
-        raise QueryError(f"time_limit_s is {time_limit_s:g}; give seconds above 0")
 
 
 def _given_days(closed_days: Iterable[int], period_days: int) -> tuple[int, ...]:

@@ -12,25 +12,24 @@ an answer is searched again with scipy's Dijkstra before it is reported as unrea
 """
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
-from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from landbridge.networks.arguments import file_path, real_number, shown
+from landbridge.networks.arguments import file_path, number_array, real_number, whole_number
 from landbridge.networks.arrays import Floats, Indices, Ints
 from landbridge.networks.caches import digest, kept_arrays, source_of
 from landbridge.networks.errors import LandbridgeError, NoRouteError, QueryError, extra_cure
 from landbridge.networks.graph.csr import Csr, Lightest
+from landbridge.networks.work_folders import naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +46,7 @@ class PathError(LandbridgeError, RuntimeError):
     """A path that was found is inconsistent with the given edges and weights."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LargePath:
     """A path between two nodes.
 
@@ -73,7 +72,11 @@ class Hierarchy:
         import routingkit_cch
 
         self.tail, self.head, self.order, self.nodes = tail, head, order, len(order)
-        self._hierarchy = routingkit_cch.CCH(order.tolist(), tail.tolist(), head.tolist(), False)
+        self.prepared = routingkit_cch.CCH(order.tolist(), tail.tolist(), head.tolist(), False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what is stored: RoutingKit cannot save its hierarchy, which is rebuilt from the order."""
+        return type(self), (self.tail, self.head, self.order)
 
     def __repr__(self) -> str:
         """Return the sizes."""
@@ -99,16 +102,21 @@ class Hierarchy:
         Raises
         ------
         QueryError
-            If a weight is negative or NaN, or the number of weights is not the number of edges.
+            If a weight is negative or NaN, the number of weights is not the number of edges, or the sum of those that
+            are finite is not.
         """
-        values = _flat(weights, "weights", "iuf").astype(np.float64)
+        values = number_array(weights, "weights")
         if values.shape != self.tail.shape:
             raise QueryError(f"{values.size} weights are given for {len(self.tail)} edges; give one for each")
         if not (values >= 0).all():
             raise QueryError(f"{int((~(values >= 0)).sum())} weights are negative or NaN; give 0 or more")
-        if longest is not None and not 0 < real_number(longest, "longest") < np.inf:
-            raise QueryError(f"longest is {longest:g}; give a finite value above 0")
-        return WeightedHierarchy(self, self._hierarchy, values, longest)
+        with np.errstate(over="ignore"):
+            if not np.isfinite(values[np.isfinite(values)].sum()):
+                raise QueryError("weights have an infinite sum; give them in a larger unit")
+        bound = None if longest is None else real_number(longest, "longest")
+        if bound is not None and not 0 < bound < np.inf:
+            raise QueryError(f"longest is {bound:g}; give a finite value above 0")
+        return WeightedHierarchy(self, values, bound)
 
 
 class WeightedHierarchy:
@@ -124,14 +132,18 @@ class WeightedHierarchy:
         Weight represented by an integer of 1.
     """
 
-    def __init__(self, space: Hierarchy, hierarchy: Any, weights: Floats, longest: float | None) -> None:
+    def __init__(self, space: Hierarchy, weights: Floats, longest: float | None) -> None:
         import routingkit_cch
 
         self.space, self.weights = space, weights
-        bound = self._longest_by_hub() if longest is None else longest
-        self.unit = bound / (UNREACHABLE - 1)
+        self._longest = self._longest_by_hub() if longest is None else longest
+        self.unit = self._longest / (UNREACHABLE - 1)
         self.whole = _whole_numbers(weights, self.unit)
-        self._query = routingkit_cch.CCHQuery(routingkit_cch.CCHMetric(hierarchy, self.whole.tolist()))
+        self._query = routingkit_cch.CCHQuery(routingkit_cch.CCHMetric(space.prepared, self.whole.tolist()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what is stored, from which the query of RoutingKit is made again."""
+        return type(self), (self.space, self.weights, self._longest)
 
     def path(self, start: int, end: int) -> LargePath:
         """Return the path of least weight from a node to another.
@@ -145,10 +157,10 @@ class WeightedHierarchy:
         PathError
             If the result of RoutingKit is not a path, or does not have the stated weight.
         """
-        for node in (start, end):
-            # The wrapper panics at a node beyond the last, which `except Exception` would not catch.
-            if not isinstance(node, Integral) or not 0 <= node < self.space.nodes:
-                raise QueryError(f"there is no node {shown(node)}; give one from 0 to {self.space.nodes - 1}")
+        # The wrapper panics at a node beyond the last, which `except Exception` would not catch.
+        start, end = (
+            whole_number(node, name, 0, self.space.nodes - 1) for name, node in (("start", start), ("end", end))
+        )
         if start == end:
             return LargePath(np.empty(0, dtype=np.int64), 0.0, 0.0)
         found = self._query.run(start, end)
@@ -215,7 +227,7 @@ def prepare_hierarchy(
     Raises
     ------
     QueryError
-        If the extra `large` is not installed, or the arrays do not fit together.
+        If the extra `large` is not installed, the arrays do not fit together, or the cache cannot be a folder.
 
     Notes
     -----
@@ -235,10 +247,13 @@ def prepare_hierarchy(
     """
     if find_spec("routingkit_cch") is None:
         raise QueryError(f"large spaces need routingkit-cch; {extra_cure('large')}")
-    first, last = _flat(tail, "tail", "iu").astype(np.int64), _flat(head, "head", "iu").astype(np.int64)
-    east, north = _flat(lon, "lon", "iuf").astype(np.float64), _flat(lat, "lat", "iuf").astype(np.float64)
+    first, last = number_array(tail, "tail", whole=True), number_array(head, "head", whole=True)
+    east, north = number_array(lon, "lon"), number_array(lat, "lat")
     folder = None if cache is None else file_path(cache, "cache")
     _check_arrays(first, last, east, north)
+    if folder is not None:
+        with naming(folder):
+            folder.mkdir(parents=True, exist_ok=True)
     arrays = first, last, east, north
     key = digest(source_of(__name__), version("routingkit-cch"), *(array.tobytes() for array in arrays))
     kept = kept_arrays("large-order", key, lambda: {"order": _compute_order(*arrays)}, folder=folder)
@@ -252,15 +267,6 @@ def _whole_numbers(weights: Floats, unit: float) -> Ints:
     """
     scaled = np.floor(np.minimum(weights / unit, UNREACHABLE))
     return scaled.astype(np.int64)
-
-
-def _flat(given: ArrayLike, name: str, kinds: str) -> NDArray[Any]:
-    """Return an argument as a flat array of whole numbers (`kinds` "iu") or of numbers ("iuf")."""
-    with suppress(TypeError, ValueError):
-        found = np.asarray(given)
-        if found.ndim == 1 and (found.dtype.kind in kinds or not found.size):
-            return found
-    raise QueryError(f"{name} is {shown(given)} and must be a flat array of {'' if 'f' in kinds else 'whole '}numbers")
 
 
 def _check_arrays(tail: Ints, head: Ints, lon: Floats, lat: Floats) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from numbers import Integral
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, whole_number
+from landbridge.networks.arguments import choice, number_array, shown, whole_number
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.graph.state_graph import EdgeKind
@@ -30,6 +31,7 @@ MAX_RUNS: Final = 10_000_000
 
 _MAX_SEED: Final = 2**63 - 1
 _LEAST_MISFIT: Final = 0.01
+_LEAST_OBSERVED: Final = 2
 _ON_CALENDAR: Final = ("headway", "timetable")
 
 
@@ -94,7 +96,7 @@ def simulate(
     choice(family, "family", FAMILIES)
     departs = _departure(itinerary, depart)
     by = _promised(itinerary, departs, promised)
-    journey = _with_observed(itinerary, itinerary.journey(departs, family), observed or {})
+    journey = _with_observed(itinerary, itinerary.journey(departs, family), observed)
     planned_h = _planned_h(itinerary, journey)
     drawn = draw_journey(journey, count, seed)
     arrived = drawn.hours[np.isfinite(drawn.hours)]
@@ -150,19 +152,22 @@ def _local(itinerary: Itinerary, moment: datetime, end: int, name: str) -> datet
     return moment.astimezone(zone) if moment.tzinfo else localised(moment, zone, name)
 
 
-def _with_observed(itinerary: Itinerary, journey: Journey, observed: Mapping[int, Sequence[float]]) -> Journey:
+def _with_observed(itinerary: Itinerary, journey: Journey, observed: object) -> Journey:
     """Return a journey with observed hours in place of the times of some legs."""
-    if not observed:
+    if observed is None:
         return journey
+    if not isinstance(observed, Mapping):
+        raise QueryError(f"observed is {shown(observed)}; give hours by the index of the leg, as {{0: [20, 22.5]}}")
     step_of_leg = {step.leg: at for at, step in enumerate(_steps(itinerary, dated=journey.calendars is not None))}
     for leg, hours in observed.items():
-        step, values = step_of_leg.get(leg), np.asarray(hours, dtype=np.float64)
+        step = step_of_leg.get(int(leg)) if isinstance(leg, Integral) and not isinstance(leg, bool) else None
         if step is None or (journey.calendars is not None and journey.calendars.is_timed[step]):
             raise QueryError(
-                f"observed has hours of leg {leg!r}, which is none whose time is drawn; give indices of legs"
+                f"observed has hours of leg {shown(leg)}, which is none whose time is drawn; give indices of legs"
             )
-        if values.ndim != 1 or not (values >= 0).all():
-            raise QueryError(f"observed of leg {leg} must be a list of hours of at least 0")
+        values = number_array(hours, f"observed of leg {leg}")
+        if len(values) < _LEAST_OBSERVED or not (np.isfinite(values) & (values >= 0)).all():
+            raise QueryError(f"observed of leg {leg} must be at least {_LEAST_OBSERVED} finite hours, none negative")
         journey = _with_values(journey, step, values)
     return journey
 

@@ -132,8 +132,7 @@ def simulate_network(
         replications=whole_number(replications, "replications", 1, MOST_REPLICATIONS),
         seed=whole_number(seed, "seed", 0, 2**63 - 1),
     )
-    if workers is not None:
-        whole_number(workers, "workers", 1, 1_024)
+    workers = None if workers is None else whole_number(workers, "workers", 1, 1_024)
     _check_days(length)
     disruptions = disruptions_given(network, close, limit, ban, start=length.start, days=length.days)
     assignment = flows_given(network, demand_or_assignment, year)

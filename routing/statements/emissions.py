@@ -53,10 +53,10 @@ class EmissionsStatement(Result):
     """
 
     itinerary: Itinerary
-    elements: tuple[Element, ...]
-    unmeasured: tuple[Leg, ...]
-    data_set: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    elements: tuple[Element, ...] = field(hash=False)
+    unmeasured: tuple[Leg, ...] = field(hash=False)
+    data_set: dict[str, str] = field(default_factory=dict, hash=False)
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
 
     def __repr__(self) -> str:
         """Return the itinerary, the total and the number of elements."""

@@ -1,8 +1,11 @@
 """Arguments as people give them: what is taken, what is refused and how that is said."""
 
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from landbridge.networks import QueryError
@@ -12,6 +15,7 @@ from landbridge.networks.arguments import (
     flag,
     instances,
     listed,
+    number_array,
     number_within,
     place_text,
     place_texts,
@@ -165,3 +169,100 @@ def test_an_empty_path_is_refused(empty):
 
 def test_a_long_text_is_shown_by_its_beginning():
     assert shown("x" * 10_000) == repr("x" * 60 + "...")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [1, 2],
+        (1, 2.0),
+        np.array([1, 2], np.uint8),
+        pd.Series([1.0, 2.0]),
+        pd.Series([1, 2], dtype="Int64"),
+        [Fraction(1), np.float32(2)],
+        np.ma.array([1, 2]),
+    ],
+)
+def test_numbers_are_taken_as_an_array_of_their_own(given):
+    found = number_array(given, "amount", count=2)
+    assert (found.tolist(), found.dtype, found.flags.writeable) == ([1.0, 2.0], np.float64, False)
+
+
+def test_an_array_is_copied():
+    given = np.array([1, 2])
+    found = number_array(given, "node", whole=True)
+    given[:] = 9
+    assert (found.tolist(), found.dtype) == ([1, 2], np.int64)
+    assert number_array([], "node", whole=True).dtype == np.int64
+    assert number_array([[1, 2], [3, 4]], "terms", dimensions=2).tolist() == [[1.0, 2.0], [3.0, 4.0]]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        5,
+        None,
+        "12",
+        np.array(5),
+        ["1", "2"],
+        [1, True],
+        np.array([True, False]),
+        [1j],
+        np.array([1j]),
+        [None],
+        [pd.NA],
+        [date(2026, 1, 1)],
+        np.array(["2026-01-01"], "M8[D]"),
+        np.array([1], "m8[h]"),
+        {1.0},
+        {1: 2},
+        (number for number in (1, 2)),
+        [[1], [2, 3]],
+        [10**400],
+        pd.DataFrame({"a": [1]}),
+    ],
+    ids=repr,
+)
+def test_what_is_no_array_of_numbers_is_refused(given):
+    with pytest.raises(QueryError, match=r"^amount (is|has) .* and must be a flat array of numbers$"):
+        number_array(given, "amount")
+
+
+def test_an_array_of_the_wrong_numbers_is_refused():
+    with pytest.raises(QueryError, match=r"^node is \[0\.5\] and must be a flat array of whole numbers$"):
+        number_array([0.5], "node", whole=True)
+    with pytest.raises(QueryError, match=r"^amount has masked values; fill them in or leave them out$"):
+        number_array(np.ma.array([1.0, 2.0], mask=[0, 1]), "amount")
+    with pytest.raises(QueryError, match=r"^amount has 3 values and must have 2$"):
+        number_array([1, 2, 3], "amount", count=2)
+    with pytest.raises(QueryError, match=r"^terms has the shape \(2,\) and the type float64 and must be a table of"):
+        number_array(np.ones(2), "terms", dimensions=2)
+
+
+@pytest.mark.parametrize("given", [np.array(5), np.array("a")])
+def test_an_array_without_dimensions_is_neither_a_place_nor_a_list(given):
+    with pytest.raises(QueryError, match=r"^via is .*; give a place"):
+        place_texts(given, "via")
+    with pytest.raises(QueryError, match=r"^modes is .*; give modes"):
+        texts(given, "modes", "modes")
+
+
+@pytest.mark.parametrize("given", [pd.Series(["csv"]), pd.DataFrame(), pd.NA, np.array(["csv", "gpkg"])], ids=repr)
+def test_what_cannot_be_compared_is_no_choice(given):
+    with pytest.raises(QueryError, match=r"file_format is .* must be one of csv, gpkg"):
+        choice(given, "file_format", ("csv", "gpkg"))
+
+
+def test_a_number_keeps_whether_it_is_whole():
+    numbers = [real_number(value, "share") for value in (5, np.int64(5), 5.0, np.float32(2.5), Fraction(5, 2))]
+    assert [type(value) for value in numbers] == [int, int, float, float, float]
+    with pytest.raises(QueryError, match=r"^share is an int and must be a number$"):
+        real_number(10**5000, "share")
+
+
+def test_a_path_may_begin_with_the_home_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert file_path("~/x.csv", "path") == file_path(Path("~/x.csv"), "path") == tmp_path / "x.csv"
+    with pytest.raises(QueryError, match=r"^path is '~nobody_x/a', in a home that is not known; give the whole path$"):
+        file_path("~nobody_x/a", "path")

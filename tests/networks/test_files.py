@@ -140,3 +140,25 @@ def test_a_name_that_is_too_long_for_a_file_or_the_one_beside_it_is_told(tmp_pat
     ):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_stays_and_the_file_that_it_leads_to_is_replaced(tmp_path):
+    (tmp_path / "other").mkdir()
+    target, link = tmp_path / "other" / "real.txt", tmp_path / "a.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    write_text(link, "new")
+    assert (link.is_symlink(), target.read_text()) == (True, "new")
+    assert [path.name for path in target.parent.iterdir()] == ["real.txt"]
+
+
+def test_a_link_of_another_user_and_a_circle_of_links_are_replaced(tmp_path, monkeypatch):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "a.txt").symlink_to(tmp_path / "mine.txt")
+    monkeypatch.setattr(os, "geteuid", lambda: -1)
+    write_text(tmp_path / "a.txt", "new")
+    assert ((tmp_path / "mine.txt").read_text(), (tmp_path / "a.txt").read_text()) == ("mine", "new")
+    monkeypatch.undo()
+    (tmp_path / "round.txt").symlink_to(tmp_path / "round.txt")
+    write_text(tmp_path / "round.txt", "new")
+    assert (tmp_path / "round.txt").read_text() == "new"

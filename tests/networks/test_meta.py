@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 
@@ -62,3 +63,7 @@ def test_what_is_asked_is_as_json_can_hold_it(value, expected):
     assert found == expected
     assert type(found) is type(expected) or isinstance(found, float)
     json.dumps(found, allow_nan=False)
+
+
+def test_numbers_of_numpy_are_numbers_of_json():
+    assert json.dumps(plain([np.int64(3), np.float32(2.5), Fraction(5, 2), True])) == "[3, 2.5, 2.5, true]"

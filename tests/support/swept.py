@@ -30,6 +30,8 @@ def odd(_network, row):
         return {"x": 1}
     if row["do"] == "status":
         return {"status": 1}
+    if row["do"] == "numbered":
+        return {1: 2}
     if row["do"] == "text":
         return 5
     return {"y": row["x"]}

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any, Final
 
+from landbridge.networks.arguments import shown
 from landbridge.networks.errors import DataError
 from landbridge.networks.network import load_network
 from landbridge.networks.tables.schema import schemas
@@ -83,7 +84,7 @@ def check_country(country: object) -> None:
         If it is not in the table of countries.
     """
     if country is not None and not (isinstance(country, str) and country in bundled_tables()["countries"].by_key()):
-        raise DataError(f"country {country!r} is unknown; give an ISO 3166 alpha-2 code")
+        raise DataError(f"country {shown(country)} is unknown; give an ISO 3166 alpha-2 code")
 
 
 def regime_of(country: str, gauge: int) -> str:

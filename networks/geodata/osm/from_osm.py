@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.arguments import whole_number
+from landbridge.networks.arguments import file_path, whole_number
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
@@ -145,7 +145,7 @@ def build_from_osm(
     )
     options = {"source": ways.source, "modes": wanted, "max_gap_km": max_gap_km, "country": country, "gauge": gauge}
     options |= {"speeds_km_h": speeds_km_h, "year": year, "skip_faulty": skip_faulty}
-    return _write(built, Path(out_dir), options)
+    return _write(built, file_path(out_dir, "out_dir"), options)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _year(ways: Ways, sources: Sequence[str | Path | Ways]) -> int:
     """Return the year that the data states, or else that of the newest file."""
     if ways.year is not None:
         return ways.year
-    years = [year_of_file(Path(item)) for item in sources if not isinstance(item, Ways)]
+    years = [year_of_file(file_path(item, "source")) for item in sources if not isinstance(item, Ways)]
     if not years:
         raise DataError(f"{ways.source} does not say of which year it is; give year")
     return max(years)

@@ -7,11 +7,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from landbridge.networks.arguments import shown
 from landbridge.networks.arrays import Bools, Floats, Indices, Ints
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.bases.line_base import LineBase, chord_km, distances_km, unit_vectors
@@ -63,8 +65,8 @@ def check_gauge(gauge: object) -> None:
     DataError
         If it is not known.
     """
-    if gauge is not None and gauge not in GAUGES:
-        raise DataError(f"gauge {gauge} is unknown; give one of {', '.join(map(str, GAUGES))}")
+    if gauge is not None and not (isinstance(gauge, Real) and gauge in GAUGES):
+        raise DataError(f"gauge {shown(gauge)} is unknown; give one of {', '.join(map(str, GAUGES))}")
 
 
 @dataclass(frozen=True)

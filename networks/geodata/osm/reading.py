@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from landbridge.networks.arguments import file_path
 from landbridge.networks.errors import DataError
 from landbridge.networks.geodata.osm.ways import ROADS, TOWNS, Collector, Tags, Ways
 
@@ -41,7 +42,7 @@ def read_ways(path: str | Path, *, skip_faulty: bool = False) -> Ways:
     DataError
         If the file is missing, damaged, unsafe to unpack, or contains invalid ways (listed with id or index).
     """
-    file = Path(path)
+    file = file_path(path, "source")
     if not file.is_file():
         raise DataError(f"there is no file {file}; give an extract: {', '.join(_SUFFIXES)}")
     if file.suffix == ".json":

@@ -18,7 +18,7 @@ from landbridge.networks.network import Network, network_given
 from landbridge.networks.units import LEAST_TEU_DAY
 from landbridge.routing.flows.assign import AssignmentOptions, assignment_of
 from landbridge.routing.flows.assignment import Assignment
-from landbridge.routing.flows.closing import Closing, check_closure_days
+from landbridge.routing.flows.closing import Closing, closure_days
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.query.options import conditions_from, with_old_avoid
@@ -101,7 +101,7 @@ def criticality(
     100.0
     """
     network_given(network)
-    check_closure_days(days, "days")
+    days = closure_days(days, "days")
     limit_s = time_limit(time_limit_s)
     clock = _Clock(limit_s)
     wanted = _Wanted(Targets(network), resources, pairs, kinds)

@@ -144,7 +144,7 @@ def invest(
     _check_periods(options, accounts)
     _check_openings(works, accounts)
     worlds = list(_worlds(network, scenarios, probabilities))
-    penalty = unserved_cost(network) if unserved_usd_per_teu is None else unserved_usd_per_teu
+    penalty = unserved_cost(network) if options.unserved_usd_per_teu is None else options.unserved_usd_per_teu
     rows = None if demand is None else demand_given(network, demand)
     cases = [
         case_of(

@@ -47,10 +47,10 @@ class InvestOptions:
     def __post_init__(self) -> None:
         """Check the options."""
         choice(self.criterion, "criterion", CRITERIA)
-        whole_number(self.horizon, "horizon", 1900, 2200)
-        whole_number(self.step_years, "step_years", 1, 50)
-        whole_number(self.seed, "seed", 0, 2**32 - 1)
-        rate_checked(real_number(self.rate, "rate"))
+        self._set("horizon", whole_number(self.horizon, "horizon", 1900, 2200))
+        self._set("step_years", whole_number(self.step_years, "step_years", 1, 50))
+        self._set("seed", whole_number(self.seed, "seed", 0, 2**32 - 1))
+        self._set("rate", rate_checked(real_number(self.rate, "rate")))
         self._within("budget_usd", 0.0, _MOST_USD, "USD above 0", open_=True)
         self._within("alpha", 0.0, 1.0, "a share from 0 to below 1", below=True)
         self._within("growth_per_year", -0.5, 1.0, "a share of a year, such as 0.03")
@@ -58,12 +58,18 @@ class InvestOptions:
         self._within("gap", 0.0, 1.0, "a share, such as 0.01")
         self._within("time_limit_s", 0.0, 1e7, "seconds above 0", open_=True)
         for name, values in (("period_budgets_usd", self.period_budgets_usd), ("frontier", self.frontier)):
-            for value in values:
-                if not 0 <= real_number(value, name) <= _MOST_USD:
+            self._set(name, tuple(real_number(value, name) for value in values))
+            for value in getattr(self, name):
+                if not 0 <= value <= _MOST_USD:
                     raise QueryError(f"{name} contains {value:g}; give 0 or more")
-        unserved = self.unserved_usd_per_teu
-        if unserved is not None and not 0 <= real_number(unserved, UNSERVED) < _MOST_USD:
-            raise QueryError(f"{UNSERVED} is {unserved:g} and must be finite: a plan weighs what is not carried")
+        if self.unserved_usd_per_teu is not None:
+            unserved = real_number(self.unserved_usd_per_teu, UNSERVED)
+            if not 0 <= unserved < _MOST_USD:
+                raise QueryError(f"{UNSERVED} is {unserved:g} and must be finite: a plan weighs what is not carried")
+            self._set(UNSERVED, unserved)
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
 
     def _within(
         self, name: str, least: float, most: float, what: str, *, open_: bool = False, below: bool = False
@@ -71,3 +77,4 @@ class InvestOptions:
         value = real_number(getattr(self, name), name)
         if not least <= value <= most or (open_ and value == least) or (below and value == most):
             raise QueryError(f"{name} is {value:g} and must be {what}")
+        self._set(name, value)

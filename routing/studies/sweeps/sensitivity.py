@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import listed
+from landbridge.networks.arguments import instance, listed, shown
 from landbridge.networks.arrays import Bools, Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta
@@ -172,7 +172,7 @@ def sensitivity(
     """
     rows = _records(table)
     names, answers = _names(parameters, "parameters"), _names(outputs, "outputs")
-    groups = _names(by, "by") if by else ()
+    groups = _columns(by, "by")
     _check(rows, (*names, *groups), answers)
     found: list[Effect] = []
     for output in answers:
@@ -181,7 +181,7 @@ def sensitivity(
             if len(answered) >= _FEWEST:
                 effects = _effects(answered, names, output, group)
                 found += sorted(effects, key=lambda item: (-item.size, item.parameter))
-    return Sensitivity(tuple(found), meta=meta or {})
+    return Sensitivity(tuple(found), meta={} if meta is None else instance(meta, dict, "meta", "give that of a sweep"))
 
 
 def _records(table: TableLike) -> list[Mapping[str, Any]]:
@@ -196,11 +196,17 @@ def _records(table: TableLike) -> list[Mapping[str, Any]]:
 
 
 def _names(given: object, name: str) -> tuple[str, ...]:
-    names = (given,) if isinstance(given, str) else tuple(listed(given, name, "names of columns"))
-    wrong = [item for item in names if not isinstance(item, str)]
-    if wrong or not names:
-        raise QueryError(f"{name} is {given!r}; give names of columns")
+    names = _columns(given, name)
+    if not names:
+        raise QueryError(f"{name} is {shown(given)}; give names of columns")
     return names
+
+
+def _columns(given: object, name: str) -> tuple[str, ...]:
+    columns = listed(given, name, "names of columns")
+    if not all(isinstance(item, str) for item in columns):
+        raise QueryError(f"{name} is {shown(given)}; give names of columns")
+    return columns
 
 
 def _check(rows: Sequence[Mapping[str, Any]], names: Sequence[str], outputs: Sequence[str]) -> None:

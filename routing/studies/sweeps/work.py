@@ -127,7 +127,9 @@ def _checked(given: object, columns: frozenset[str]) -> dict[str, Scalar]:
         raise DataError(f"the function returned {shown(given)}; return a dictionary of numbers and texts by name")
     found: dict[str, Scalar] = {}
     for name, value in given.items():
-        if not isinstance(name, str) or name in columns or name in STATUS:
+        if not isinstance(name, str):
+            raise DataError(f"the function returned the name {shown(name)}, which is no text; give texts as names")
+        if name in columns or name in STATUS:
             raise DataError(f"the function returned the name {name!r}, which is that of a column; give another text")
         try:
             found[name] = scalar_of(value)

@@ -70,3 +70,12 @@ def test_a_name_that_no_file_can_have_is_refused_at_once(folder):
         seen = here(["sweep", "s.toml", "--store", "x" * 10_000], folder)
     check_refused(seen, "--store", "... (10000 characters) is longer than the name of a file can be")
     assert len(seen.err) < 1000
+
+
+def test_a_path_may_begin_with_the_home_of_the_user(folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    seen = here(["assign", "d.csv", "--network", "net", "--out=~/o"], folder)
+    assert (seen.code, (tmp_path / "o" / "demand.csv").is_file(), (folder / "~").exists()) == (0, True, False)
+    with untouched(folder):
+        refused = here(["assign", "d.csv", "--network", "net", "--out=~nobody_x/o"], folder)
+    check_refused(refused, "--out", "in a home that is not known; give the whole path")

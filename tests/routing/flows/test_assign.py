@@ -1,6 +1,8 @@
 """Assignments on a network that a hand can work out, and the options that go together."""
 
+import json
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -57,7 +59,7 @@ def test_capacities_of_the_caller_go_before_those_of_the_network(tmp_path):
     room[rows.rows_of("hall")] = 0
     found = assign(network, [demand()], rows=rows, residual_teu_day=room)
     assert [path.usd_per_teu for path in found.paths(0)] == pytest.approx([DEAR])
-    with pytest.raises(QueryError, match="residual_teu_day has the shape"):
+    with pytest.raises(QueryError, match=r"residual_teu_day has 3 values and must have \d"):
         assign(network, [demand()], residual_teu_day=np.ones(3))
 
 
@@ -184,3 +186,11 @@ def test_a_search_begins_with_the_paths_of_a_stored_assignment(tmp_path):
     np.testing.assert_allclose(again.row_teu_day, before.row_teu_day)
     with pytest.raises(QueryError, match="start has 1 commodities"):
         assign(network, [demand(150.0), demand(1.0)], congestion="user", start=stored)
+
+
+def test_any_kind_of_number_is_an_option(tmp_path):
+    network = two_ways(tmp_path)
+    usual = assign(network, [demand()], capacity="none", logit=2.5, time_limit_s=2.5)
+    found = assign(network, [demand()], capacity="none", logit=Fraction(5, 2), time_limit_s=np.float32(2.5))
+    assert found.meta == usual.meta
+    assert json.dumps(found.meta) == json.dumps(usual.meta)

@@ -1,5 +1,8 @@
 """The multiple of a demand at which each resource first binds."""
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from landbridge.networks import QueryError
@@ -62,3 +65,9 @@ def test_the_search_for_a_factor_from_the_flow_of_another_finds_what_one_anew_do
     monkeypatch.setattr(module, "least_cost_flow", lambda problem, **_: least_cost_flow(problem))
     assert len(warm) > 0
     assert warm.to_dict() == thresholds(assignment, most=2.0, step=0.5, tolerance=0.1).to_dict()
+
+
+def test_any_kind_of_number_is_a_factor(tmp_path):
+    assignment = assign(two_ways(tmp_path, other=70), ONE)
+    usual = thresholds(assignment, most=1.0, tolerance=0.125)
+    assert thresholds(assignment, most=np.float32(1), tolerance=Fraction(1, 8)).to_dict() == usual.to_dict()

@@ -1,10 +1,12 @@
 """A layer as a file with its style."""
 
 import json
+from pathlib import Path
 
 import pytest
 from shapely.geometry import Point
 
+from landbridge.networks import QueryError
 from landbridge.networks.geometry.geojson import feature
 from landbridge.routing.output.layers import Layer, features_of, fields, write_layer
 from landbridge.routing.output.palette import Appearance
@@ -54,3 +56,20 @@ def test_a_property_that_is_no_field_is_an_error():
     layer = Layer("a", "A", "point", fields("n:number"), lambda: STYLE)
     with pytest.raises(KeyError, match="the layer a has no field m"):
         features_of(layer.of(lambda: [feature(Point(1, 2), {"m": 1})]))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [(".", "is a folder; give the name of a file"), ("x" * 300, "cannot be written")]
+)
+def test_a_name_that_no_file_can_have_is_refused(name, message):
+    with pytest.raises(QueryError, match=message):
+        write_layer(Path(name), Layer("a", "A", "point", {}, lambda: STYLE))
+
+
+def test_a_layer_and_its_style_are_written_to_the_file_that_a_link_leads_to(tmp_path):
+    (tmp_path / "other").mkdir()
+    link = tmp_path / "a.geojson"
+    link.symlink_to(tmp_path / "other" / "real.geojson")
+    assert write_layer(link, Layer("a", "A", "point", {}, lambda: STYLE)) == link
+    assert link.is_symlink()
+    assert sorted(path.name for path in (tmp_path / "other").iterdir()) == ["real.geojson", "real.qml"]

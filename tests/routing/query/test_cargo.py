@@ -1,5 +1,7 @@
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from landbridge.networks import QueryError
@@ -84,3 +86,15 @@ def test_the_ends_of_a_range_are_within_it():
     largest = Cargo(teu=1e6, tonnes=1e6, value_usd=1e12)
     assert (largest.teu, largest.value_usd) == (1e6, 1e12)
     assert Cargo(teu=0.01, tonnes=0).teu == 0.01
+
+
+@pytest.mark.parametrize("name", ["cargo_class", "container_feet", "equipment"])
+@pytest.mark.parametrize("given", [pd.Series([40, 20]), pd.NA, np.array(["block"] * 2), None, pd.DataFrame()], ids=repr)
+def test_what_is_no_choice_is_refused(name, given):
+    with pytest.raises(QueryError, match=f"^{name} is .* and must be one of"):
+        Cargo(**{name: given})
+
+
+def test_numbers_of_numpy_become_those_of_python():
+    sent = Cargo(teu=np.float32(2.5), tonnes=np.int64(20), reefer=np.bool_(1))
+    assert (type(sent.teu), type(sent.tonnes), type(sent.reefer)) == (float, int, bool)

@@ -1,8 +1,11 @@
 """Criteria that add along a path, and what is undominated."""
 
+import json
+from fractions import Fraction
 from typing import get_args
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from landbridge.networks import QueryError
@@ -15,6 +18,7 @@ from landbridge.routing.query.objectives import (
     ObjectiveName,
     Weights,
     check_criteria,
+    objective_given,
     undominated,
 )
 from landbridge.routing.query.query import Query
@@ -104,3 +108,17 @@ def test_a_weight_is_within_what_can_be_summed(name, value):
     assert getattr(Weights(**{name: 1e9}), name) == 1e9
     with pytest.raises(QueryError, match=f"{name} is .* and must be from 0 to 1e"):
         Weights(**{name: value})
+
+
+@pytest.mark.parametrize("value", [np.float32(2.5), Fraction(5, 2), np.float64(2.5), 2.5])
+def test_weights_are_numbers_of_python(value):
+    weights = Weights(value_of_time_usd_per_h=value)
+    assert type(weights.value_of_time_usd_per_h) in {float, np.float64}
+    assert json.dumps(weights.asked) == '{"value_of_time_usd_per_h": 2.5}'
+    assert json.dumps(Weights(carbon_usd_per_t=np.int64(3)).asked) == '{"carbon_usd_per_t": 3}'
+
+
+@pytest.mark.parametrize("given", [pd.Series(["time"]), pd.NA, np.array(["time", "cost"]), "Weights", 5], ids=repr)
+def test_what_is_no_objective_is_refused(given):
+    with pytest.raises(QueryError, match=r"^objective is .* and must be one of generalised, .* or Weights$"):
+        objective_given(given)

@@ -302,3 +302,10 @@ def test_an_average_cannot_be_less_than_what_its_congested_months_take(tmp_path)
     # Unloading takes 2 h on average, 1 h of it in congested months: 3.2 h can be, 0.8 h cannot.
     assert unload.up.hours == pytest.approx(1.2)
     assert unload.down is None
+
+
+def test_values_can_be_put_into_sets(tmp_path):
+    found, again = (drivers(one_haul(tmp_path / name), "cn-a", "cn-b", searches=0) for name in ("one", "other"))
+    assert found.items == again.items
+    assert len({*found, *again}) == len(found)
+    assert {found: 1}[found] == 1

@@ -112,11 +112,39 @@ def test_slopes_of_functions_of_others_are_those_of_differences(function):
         ({"kind": np.array([AKCELIK], np.int8), "exponent": np.full(1, 4.1)}, "is not convex"),
         ({"kind": np.array([POLYNOMIAL], np.int8)}, "terms of the delays has the shape"),
         ({"kind": np.array([POLYNOMIAL], np.int8), "terms": np.array([[-1.0]])}, "negative value"),
+        ({"kind": np.array([POLYNOMIAL], np.int8), "terms": np.array([[np.inf]])}, "give finite values"),
+        ({"kind": np.array([POLYNOMIAL], np.int8), "terms": np.empty((1, 0))}, r"give \(1, degree\)"),
+        ({"kind": np.array([POLYNOMIAL], np.int8), "terms": np.ones(1)}, "terms of the delays has the shape .* table"),
+        *(({"kind": [wrong]}, "kind of the delays must be one of 0, 1, 2, 3, 4, 5") for wrong in (99, -1, 2**40)),
+        ({"kind": np.array([1.0])}, "kind of the delays has .* whole numbers"),
+        ({"size_h": np.full(1, np.inf)}, "size_h of the delays contains a value that is too small or not finite"),
+        ({"background": np.full(1, np.inf)}, "background of the delays"),
+        ({"size_h": np.ma.array([1.0], mask=[1])}, "size_h of the delays has masked values"),
     ],
 )
 def test_functions_that_would_fall_are_refused(changed, message):
     with pytest.raises(QueryError, match=message):
         replace(delay(BPR), **changed)
+
+
+def test_arrays_changed_afterwards_do_not_change_the_waits():
+    size, terms, full = np.array([10.0]), np.array([[4.0, 6.0]]), np.array([50.0])
+    power, cubic = DelayFunctions.bpr(size, np.ones(1), full), DelayFunctions.polynomial(terms, full)
+    size[:], terms[:], full[:] = 0, -1, 1
+    assert (hours(power, 50), hours(cubic, 50)) == (10.0, 10.0)
+    for array in (power.kind, power.size_h, power.capacity, cubic.terms):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 1
+
+
+@pytest.mark.parametrize("made", [DelayFunctions.bpr, DelayFunctions.conical, DelayFunctions.akcelik])
+def test_functions_are_made_of_lists_of_equal_length(made):
+    assert len(made([1.0, 2.0], [2.0, 2.0], [40, 50]).kind) == 2
+    for wrong in (1.0, "a", [["a"]]):
+        with pytest.raises(QueryError, match="must be a flat array of numbers"):
+            made(wrong, [2.0], [50.0])
+    with pytest.raises(QueryError, match=r"capacity have 1, 1, 2 values; give as many"):
+        made([1.0], [2.0], [40.0, 50.0])
 
 
 def test_akcelik_in_minutes_with_capacities_per_hour_is_that_in_hours():

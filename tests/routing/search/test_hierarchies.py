@@ -1,6 +1,8 @@
 """Large spaces: the paths are those of Dijkstra's algorithm, within the bound that each answer states."""
 
+import copy
 import logging
+import pickle
 
 import networkx as nx
 import numpy as np
@@ -154,9 +156,44 @@ def test_wrong_weights_are_refused(weights, longest, tmp_path):
         line(3, tmp_path).customize(weights, longest=longest)
 
 
+def test_weights_whose_sum_is_beyond_numbers_are_refused(tmp_path):
+    # The path of 2e308 would look unreachable to Dijkstra's algorithm.
+    with pytest.raises(QueryError, match=r"^weights have an infinite sum; give them in a larger unit$"):
+        line(4, tmp_path).customize([1e308, 1e308, np.inf])
+
+
+def test_weights_are_copied(tmp_path):
+    weights = np.array([1.0, 2.0])
+    metric = line(3, tmp_path).customize(weights)
+    weights[:] = 7
+    assert metric.path(0, 2).weight == 3.0
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))])  # noqa: S301
+def test_spaces_with_and_without_weights_can_be_stored_and_copied(copied, tmp_path):
+    metric = line(4, tmp_path).customize([1.0, 2.0, 4.0])
+    again = copied(metric)
+    assert (again.path(0, 3).weight, again.unit) == (7.0, metric.unit)
+    assert copied(metric.space).customize([1.0, 1.0, 1.0]).path(0, 3).weight == 3.0
+
+
+def test_paths_can_be_compared_and_put_into_sets(tmp_path):
+    metric = line(3, tmp_path).customize([1.0, 2.0])
+    one, other = metric.path(0, 2), metric.path(0, 2)
+    assert one == one  # noqa: PLR0124 - that it can be asked is the point
+    assert len({one, other}) == 2
+
+
+@pytest.mark.parametrize("name", ["file", "file/below"])
+def test_a_cache_that_cannot_be_a_folder_is_refused(name, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(QueryError, match=f"{name} cannot be written"):
+        line(3, tmp_path / name)
+
+
 @pytest.mark.parametrize("node", [-1, 3])
 def test_a_node_that_is_not_there_is_refused(node, tmp_path):
-    with pytest.raises(QueryError, match="no node"):
+    with pytest.raises(QueryError, match=f"^end is {node} and must be a whole number from 0 to 2$"):
         line(3, tmp_path).customize([1.0, 1.0]).path(0, node)
 
 
@@ -210,6 +247,6 @@ def test_weights_of_a_wrong_type_are_refused(tmp_path, weights):
         space.customize(weights)
     with pytest.raises(QueryError, match=r"^longest is 'x' and must be a number$"):
         space.customize([1.0, 1.0], longest="x")
-    for node in ("a", None, 1.0):
-        with pytest.raises(QueryError, match=f"^there is no node {node!r}; give one from 0 to 2"):
+    for node in ("a", None, 1.0, True):
+        with pytest.raises(QueryError, match=f"^start is {node!r} and must be a whole number from 0 to 2$"):
             space.customize([1.0, 1.0]).path(node, 1)

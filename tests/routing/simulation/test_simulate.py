@@ -220,7 +220,15 @@ def test_measured_hours_belong_to_a_dated_itinerary_too(network):
 
 
 @pytest.mark.parametrize(
-    "observed", [{99: [1, 2]}, {0: [5]}, {0: [5, 5]}, {0: [-1, 2]}, {0: [[1], [2]]}, {0: [1, float("nan")]}]
+    "observed",
+    [
+        {99: [1, 2]},
+        *({0: hours} for hours in ([], [5], [5, 5], [-1, 2], [[1], [2]], [1, float("nan")], [1, float("inf")])),
+        *({0: hours} for hours in ({5.0, 6.0}, ["5", "6"], np.ma.array([5.0, 6.0], mask=[0, 1]), None)),
+        *({leg: [5, 6]} for leg in (0.0, False, "0", None)),
+        *("", 0, [], [[5, 6]]),
+    ],
+    ids=repr,
 )
 def test_measured_hours_that_mean_nothing_are_refused(trip, observed):
     with pytest.raises(QueryError, match="observed"):

@@ -205,3 +205,8 @@ def test_chains_stand_in_the_published_order(network):
         )
     }
     assert sorted(intensity, key=intensity.get) == ["sea", "rail", "road"]
+
+
+def test_statements_can_be_put_into_sets(tmp_path):
+    (trip,) = route(tiny_network(tmp_path, links=[link("cn-a -- cn-b")]), "cn-a", "cn-b")
+    assert len({emissions_statement(trip), emissions_statement(trip)}) == 1

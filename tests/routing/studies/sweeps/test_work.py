@@ -25,6 +25,7 @@ def outcome_of(function, row, reference, columns=("x", "do")):
         ("raise", "ValueError", "no\n1\\ud800"),
         ("exit", "SystemExit", "3"),
         ("list", "DataError", "the output 'y' is [1]; give a number"),
+        ("numbered", "DataError", "the name 1, which is no text; give texts as names"),
         ("taken", "DataError", "the name 'x', which is that of a column"),
         ("status", "DataError", "the name 'status', which is that of a column"),
         ("text", "DataError", "the function returned 5; return a dictionary"),
