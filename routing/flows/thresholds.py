@@ -116,10 +116,10 @@ def thresholds(
     step, tolerance = real_number(step, "step"), real_number(tolerance, "tolerance")
     if most > _MOST_FACTOR:
         raise QueryError(f"most is {most:g} and must be up to {_MOST_FACTOR:g} times the demand")
-    if not _LEAST_FACTOR <= least < most or not 0 < tolerance <= step:
-        raise QueryError(
-            f"factors from {least:g} to {most:g} by {step:g} within {tolerance:g}: give ascending values above 0"
-        )
+    if not _LEAST_FACTOR <= least < most or not step > 0:
+        raise QueryError(f"factors from {least:g} to {most:g} by {step:g}: give ascending values above 0")
+    if not 0 < tolerance <= step:
+        raise QueryError(f"tolerance is {tolerance:g} and must be above 0 and at most the step, {step:g}")
     if not np.isfinite(assignment.problem.capacity).any():
         raise QueryError("without capacities nothing binds; assign with hard capacities")
     count = int(np.ceil((most - least) / step - 1e-9))

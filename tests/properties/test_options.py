@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from landbridge.routing import NoRouteError, Scenario, assign, pareto, route
 from landbridge.routing.query.options import conditions_from, query_from_options
 from landbridge.routing.questions.one_to_one import best_itineraries
-from tests.support.properties import answered, holds
+from tests.support.properties import answered, assert_drawn, holds
 from tests.support.random_networks import DEPARTURES, OBJECTIVES, cargoes, networks, objectives, pairs
 from tests.support.tiny import MODES
 
@@ -80,7 +80,7 @@ def test_further_modes_or_fewer_things_to_avoid_never_worsen_an_optimum():
         assert_ordered(everything, best(network, ends, objective, modes=MODES, k=3, **asked), seen, "k")
 
     never_worse()
-    assert min(seen[what] for what in ("modes", "avoid", "corridor")) > 0, seen
+    assert_drawn(seen, "modes", "avoid", "corridor")
     assert not seen["k"]
 
 
@@ -98,7 +98,7 @@ def test_further_places_to_call_at_never_improve_an_optimum():
             assert_ordered(more, fewer, seen, "via")
 
     never_better()
-    assert seen["via"], seen
+    assert_drawn(seen, "via")
 
 
 def test_longer_drayage_never_worsens_an_optimum():
@@ -118,7 +118,7 @@ def test_longer_drayage_never_worsens_an_optimum():
             assert_ordered(shorter, longer, seen, "drayage")
 
     never_worse()
-    assert seen["drayage"], seen
+    assert_drawn(seen, "drayage")
 
 
 def closings(drawn):
@@ -163,7 +163,7 @@ def test_closing_never_improves_an_optimum_a_front_or_flows():
         assert_ordered(flows[1], flows[2], seen, "flows")
 
     never_better()
-    assert min(seen[what] for what in ("routes", "fronts", "flows")) > 0, seen
+    assert_drawn(seen, "routes", "fronts", "flows")
 
 
 def points(network, ends, asked):
@@ -197,7 +197,7 @@ def test_closing_a_link_is_leaving_it_out():
         seen[np.isfinite(shut)] += 1
 
     same()
-    assert seen[True], seen
+    assert_drawn(seen, True)
 
 
 def test_more_capacity_or_less_demand_never_raises_the_cost_of_flows():
@@ -225,7 +225,7 @@ def test_more_capacity_or_less_demand_never_raises_the_cost_of_flows():
             assert saved <= base.shadow_price_usd_per_teu_day[row] * room * ROUNDING + 1e-6 * base.flow.cost
 
     never_dearer()
-    assert min(seen[what] for what in ("no capacity", "penalty", "demand")) > 0, seen
+    assert_drawn(seen, "no capacity", "penalty", "demand")
 
 
 def test_a_later_deadline_or_a_lower_confidence_lets_cargo_leave_as_late_or_later():
@@ -246,4 +246,4 @@ def test_a_later_deadline_or_a_lower_confidence_lets_cargo_leave_as_late_or_late
         seen["later"] += found[0] < found[-1]
 
     as_late()
-    assert seen["later"]
+    assert_drawn(seen, "later")

@@ -26,7 +26,7 @@ from landbridge.routing import (
     simulate,
     simulate_network,
 )
-from tests.support.properties import answered, holds
+from tests.support.properties import answered, assert_drawn, holds
 from tests.support.random_networks import DEPARTURES, cargoes, networks, objectives, pairs
 
 NOTHING = "nothing is carried|nothing to simulate|each of .* runs waits"
@@ -93,7 +93,7 @@ def test_quantiles_are_in_order_in_every_answer(name):
             seen["quantiles"] += sum(ordered_quantiles(row, table.name) for row in table.rows())
 
     ordered()
-    assert seen["answers"]
+    assert_drawn(seen, "answers")
     assert bool(seen["quantiles"]) == (name not in WITHOUT_QUANTILES)
 
 
@@ -138,7 +138,7 @@ def test_the_chance_to_be_on_time_grows_with_the_promised_day():
         seen["between"] += any(0 < chance < 1 for chance in chances)
 
     grows()
-    assert seen["between"], seen
+    assert_drawn(seen, "between")
 
 
 @holds(networks(most_places=4), st.data(), st.integers(0, 2**31), few=6, many=40)

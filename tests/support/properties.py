@@ -11,7 +11,7 @@ import os
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,15 @@ MANY: Final = bool(COUNTS)
 
 _held: Counter[str] = Counter()
 _failed: set[str] = set()
+
+
+def assert_drawn(seen: Mapping[Any, int], *names: Any, least: int = 1) -> None:
+    """Assert that so many examples of each kind were drawn, by default of all kinds that are counted.
+
+    In the suite alone, whose examples are always the same: random ones may lack a kind.
+    """
+    found = [seen[name] for name in names or seen]
+    assert MANY or min(found, default=0) >= least, seen
 
 
 def holds(*strategies: Any, few: int, many: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
