@@ -445,7 +445,7 @@ def _each(names: Sequence[str], seconds: int, seed: int) -> int:
     if importlib.util.find_spec("atheris") is None:
         return print_rows([Tally("random changes of files: not tried without atheris")])
     # Each kind takes its seconds whatever runs beside it.
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(5) as pool:
         rows = pool.map(lambda name: _row(name, seconds, seed), names)
         return print_rows(rows)
 

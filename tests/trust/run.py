@@ -40,14 +40,15 @@ class Part:
 
 # The longest first, so that no processor is idle at the end.
 PARTS: Final = (
-    Part("leaks", ("tests.trust.leaks",)),
-    Part("wheel", ("tests.trust.wheel",)),
+    Part("leaks", ("tests.trust.leaks", "route", "pareto", "scenarios applied", "networks read")),
+    Part("other-leaks", ("tests.trust.leaks", "dated route", "assign", "simulate")),
     Part(
         "bad-inputs",
         ("pytest", "tests/bad_inputs"),
         "bad input refused in a process of its own: code, message, 10 s, 1 GB, nothing half written",
         (("LANDBRIDGE_OWN_PROCESS", "1"),),
     ),
+    Part("wheel", ("tests.trust.wheel",)),
     Part("properties", ("tests.trust.properties",)),
     Part("faults", ("tests.trust.faults",)),
     Part("fuzz", ("tests.trust.fuzz",)),
@@ -123,7 +124,8 @@ def _run(part: Part) -> list[Row]:
     else:
         rows = list(_rows(done.stdout))
     if not rows or (done.returncode and all(row["held"] == row["tried"] for row in rows)):
-        rows.append({"what": part.name, "tried": 1, "held": 0, "failed": [f"exit code {done.returncode}, see {OUT}"]})
+        where = (OUT / f"{part.name}.log").relative_to(ROOT)
+        rows.append({"what": part.name, "tried": 1, "held": 0, "failed": [f"exit code {done.returncode}, see {where}"]})
     print(f"{part.name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
     return rows
 
