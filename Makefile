@@ -74,7 +74,7 @@ bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", 
 trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="fuzz leaks", PAGE=1 into docs/trust.md): what held (25 minutes)
 	$(BIN)/python -m tests.trust.run $(ONLY) $(if $(PAGE),--page)
 
-mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (ONLY="cost flows"; an hour)
+mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (ONLY="cost flows"; 40 minutes)
 	$(BIN)/python -m tests.trust.mutations $(ONLY)
 
 coverage: $(VENV)/.installed-dev ## count the branches that the tests run, those of compiled code by Python; below 90 % fails (half an hour)
