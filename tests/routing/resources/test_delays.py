@@ -105,7 +105,7 @@ def test_slopes_of_functions_of_others_are_those_of_differences(function):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"size_h": np.ones(2)}, "size_h of the delays has the shape"),
+        ({"size_h": np.ones(2)}, "size_h of the delays has 2 values"),
         ({"capacity": np.zeros(1)}, "capacity of the delays"),
         ({"exponent": np.full(1, np.nan)}, "exponent of the delays"),
         ({"kind": np.array([CONICAL], np.int8)}, "alpha of a conical delay"),
