@@ -69,20 +69,18 @@ def _of(query: Query, corridor: Corridor) -> list[Itinerary]:
     return best_itineraries(asked, 1, strict=True)
 
 
-def out_of_offer(query: Query, item: Itinerary, best_usd: float) -> str:
-    """Return why an itinerary is beyond the cost or the market of an offer, an empty text if it is within.
+def too_dear(item: Itinerary, best_usd: float) -> str:
+    """Return why an itinerary is beyond the cost of an offer, an empty text if it is within.
 
     Parameters
     ----------
     best_usd
         Generalised cost of the best itinerary that is open all year.
     """
-    if item.corridor == ROAD:
-        return ""
     times = item.generalised_cost_usd / best_usd
-    if times > DETOUR:
-        return f"{times:.1f} times the generalised cost of the best"
-    return out_of_market(query, item)
+    if item.corridor == ROAD or times <= DETOUR:
+        return ""
+    return f"{times:.1f} times the generalised cost of the best"
 
 
 def out_of_market(query: Query, item: Itinerary) -> str:
@@ -101,7 +99,7 @@ def no_usual_offer(item: Itinerary, reason: str) -> Note:
 
 def _reason(query: Query, item: Itinerary, best_usd: float, kept: list[Itinerary]) -> str:
     """Return why an itinerary is no row, an empty text if it is one."""
-    reason = out_of_offer(query, item, best_usd)
+    reason = too_dear(item, best_usd) or out_of_market(query, item)
     if reason or item.corridor == ROAD:
         return reason
     better = next((row for row in kept if _covers(row, item)), None)

@@ -22,7 +22,7 @@ from landbridge.routing.query.corridors import ROAD
 from landbridge.routing.query.costs import edge_costs, pricing
 from landbridge.routing.query.drayage import drayage_limit_km
 from landbridge.routing.query.query import REOPENED_DAYS, Query
-from landbridge.routing.questions.corridor_rows import no_usual_offer, out_of_market, out_of_offer
+from landbridge.routing.questions.corridor_rows import no_usual_offer, out_of_market, too_dear
 from landbridge.routing.questions.dated import surprises
 from landbridge.routing.questions.one_to_one import best_itineraries
 
@@ -270,8 +270,8 @@ def _detour(query: Query, item: Itinerary) -> Iterator[Note]:
         return
     free = best_itineraries(query.by(query.generalised).relaxed(corridor=None), 1)
     best_usd = min((other.generalised_cost_usd for other in free), default=item.generalised_cost_usd)
-    reason = out_of_offer(query, item, best_usd)
-    if reason and reason != out_of_market(query, item):
+    reason = too_dear(item, best_usd)
+    if reason:
         yield no_usual_offer(item, reason)
 
 

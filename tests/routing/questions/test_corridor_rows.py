@@ -5,7 +5,7 @@ import pytest
 from landbridge.networks import NoRouteError
 from landbridge.routing import Cargo, pareto, route, route_by_corridor
 from landbridge.routing.query.query import Query
-from landbridge.routing.questions.corridor_rows import corridor_rows, out_of_offer
+from landbridge.routing.questions.corridor_rows import corridor_rows, out_of_market, too_dear
 from tests.support.tiny import link, tiny_network
 
 
@@ -166,9 +166,10 @@ def test_an_itinerary_is_within_the_offer_or_there_is_a_reason(tmp_path):
     query = Query(network, "cn-a", "pl-z")
     main, other = (route(network, "cn-a", "pl-z", corridor=name)[0] for name in ("main", "other-way"))
     usd = main.generalised_cost_usd
-    assert out_of_offer(query, main, usd) == ""
-    assert out_of_offer(query, main, usd / 3) == "3.0 times the generalised cost of the best"
-    assert out_of_offer(query, other, usd).startswith("not sold")
+    assert too_dear(main, usd) == ""
+    assert too_dear(main, usd / 3) == "3.0 times the generalised cost of the best"
+    assert out_of_market(query, main) == ""
+    assert out_of_market(query, other).startswith("not sold")
 
 
 def by_truck_over_a_border_of_another_corridor(folder):
