@@ -160,6 +160,16 @@ def time_limit(given: object) -> float | None:
     return None if given is None else number_within(given, "time_limit_s", 0, _LONGEST_S)
 
 
+def without_effect(names: Sequence[str], when: str) -> str:
+    """Return the message that options which were given have no effect on what is asked.
+
+    >>> without_effect(["gap", "year"], "with od")
+    'gap, year have no effect with od; omit them'
+    """
+    verb, them = ("has", "it") if len(names) == 1 else ("have", "them")
+    return f"{', '.join(names)} {verb} no effect {when}; omit {them}"
+
+
 def flag(given: object, name: str) -> bool:
     """Return a boolean after checking its type.
 

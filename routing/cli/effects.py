@@ -5,6 +5,7 @@ from collections.abc import Collection
 import click
 from click.core import ParameterSource
 
+from landbridge.networks.arguments import without_effect
 from landbridge.routing.cli.messages import written_names
 
 
@@ -30,5 +31,4 @@ def refuse_without_effect(names: Collection[str], when: str) -> None:
         if name in names and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     ]
     if given:
-        verb, them = ("has", "it") if len(given) == 1 else ("have", "them")
-        raise click.UsageError(f"{', '.join(given)} {verb} no effect {when}; omit {them}")
+        raise click.UsageError(without_effect(given, when))

@@ -7,7 +7,15 @@ from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
-from landbridge.networks.arguments import choice, flag, instance, number_array, real_number, time_limit
+from landbridge.networks.arguments import (
+    choice,
+    flag,
+    instance,
+    number_array,
+    real_number,
+    time_limit,
+    without_effect,
+)
 from landbridge.networks.arrays import Floats
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
@@ -78,10 +86,15 @@ class AssignmentOptions:
                 self._set(name, real_number(value, name))
                 if not getattr(self, name) >= 0:
                     raise QueryError(f"{name} is {value:g} and must be 0 or more")
-        if self.congestion and self.bounded:
-            raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
         if self.start is not None:
             instance(self.start, Assignment, "start", "give a result of `assign`")
+        self._check_together()
+
+    def _check_together(self) -> None:
+        if self.congestion and self.bounded:
+            raise QueryError("hard capacities cannot be combined with congestion; omit one of them")
+        if self.max_memory_mb is not None and not self.congestion:
+            raise QueryError(without_effect(["max_memory_mb"], "without congestion"))
         if self.logit is not None and not 0 < self.logit < float("inf"):
             raise QueryError(
                 f"logit is {self.logit:g} USD per TEU; give more than 0, or omit it for the cheapest path only"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from landbridge.networks.errors import QueryError
-from landbridge.networks.files import replacing_with
+from landbridge.networks.files import file_to_write, replacing_with
 from landbridge.networks.geopackages import seal
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network
@@ -58,7 +58,8 @@ def write_network_map(network: Network, path: Path) -> list[Path]:
         If the path is not that of a GeoPackage, or one of the files exists, and landbridge did not write it or it was
         edited since.
     """
-    target_for(path, "gpkg")
+    path = file_to_write(target_for(path, "gpkg"))
+    target_for(path, "gpkg")  # what a symbolic link leads to
     project = path.with_suffix(".qgz")
     if project.exists() and not is_own_project(project):
         raise QueryError(f"{project} was saved by QGIS or another program, so it is not replaced; move it")

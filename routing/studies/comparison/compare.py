@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from landbridge.networks.arguments import flag, shown
+from landbridge.networks.arguments import flag, shown, without_effect
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import Meta, meta_of
 from landbridge.networks.network import Network, network_given
@@ -96,7 +96,7 @@ def compare(
     DataError
         If a scenario, the pairs or the demand are invalid, listing every fault.
     QueryError
-        If an option is invalid, or both pairs and demand are given.
+        If an option is invalid or has no effect on what is asked, or both pairs and demand are given.
 
     Examples
     --------
@@ -106,17 +106,22 @@ def compare(
     >>> compare(load_network(), None, None, od=pairs, modes=["rail"])
     <ScenarioComparison base -> base: 0 of 1 pair changed>
     """
+    of_flows: dict[str, Any] = {
+        "capacity": capacity,
+        "congestion": congestion,
+        "logit": logit,
+        "unserved_usd_per_teu": unserved_usd_per_teu,
+        "year": year,
+        "time_limit_s": time_limit_s,
+    }
+    others, when = ({"cargo": cargo, "objective": objective}, "without od") if od is None else (of_flows, "with od")
+    given = [name for name, value in others.items() if value is not None]
+    if given:
+        raise QueryError(without_effect(given, when))
     question = Question(
         od=_kept(od),
         demand=_kept(demand),
-        assignment=AssignmentOptions(
-            capacity=capacity,
-            congestion=congestion,
-            logit=logit,
-            unserved_usd_per_teu=unserved_usd_per_teu,
-            year=year,
-            time_limit_s=time_limit_s,
-        ),
+        assignment=AssignmentOptions(**of_flows),
         cargo=cargo_given(cargo),
         objective=objective_given(objective),
         filters={"modes": _kept(modes), "avoid": _kept(avoid), "planned": planned},

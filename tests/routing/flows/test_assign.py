@@ -114,6 +114,7 @@ def test_demand_is_read_from_a_file_or_taken_from_the_network(tmp_path):
         ({"capacity": "soft"}, "capacity is 'soft'"),
         ({"congestion": "some"}, "congestion is 'some'"),
         ({"congestion": "user", "capacity": "hard"}, "hard capacities cannot be combined with congestion"),
+        ({"max_memory_mb": 100}, "max_memory_mb has no effect without congestion"),
         ({"logit": 0.0}, "logit is 0"),
         ({"unserved_usd_per_teu": -1.0}, "unserved_usd_per_teu is -1"),
         ({"unserved_usd_per_teu": float("nan")}, "unserved_usd_per_teu is nan"),

@@ -79,3 +79,17 @@ def test_a_name_that_is_not_that_of_a_geopackage_is_named_as_given(network, tmp_
     with pytest.raises(QueryError) as error:
         write_network_map(network, tmp_path / "net")
     assert str(error.value).startswith(f"{tmp_path / 'net'} does not fit the format gpkg; give a file")
+
+
+def test_a_symbolic_link_stays_and_the_file_that_it_leads_to_is_replaced(network, tmp_path):
+    (tmp_path / "kept").mkdir()
+    path = tmp_path / "net.gpkg"
+    path.symlink_to(tmp_path / "kept" / "real.gpkg")
+    for _ in range(2):
+        write_network_map(network, path)
+    assert path.is_symlink()
+    assert sorted(file.name for file in (tmp_path / "kept").iterdir()) == ["real.gpkg", "real.qgz"]
+    path.unlink()
+    path.symlink_to(tmp_path / "kept" / "real.txt")
+    with pytest.raises(QueryError, match=r"real\.txt does not fit the format gpkg"):
+        write_network_map(network, path)

@@ -299,6 +299,8 @@ def test_steps_are_told(tmp_path):
         ({"demand": [sent()], "logit": -1.0}, "logit is -1"),
         ({"od": PAIRS, "modes": ["train"]}, "train"),
         ({"break_even": "no"}, "break_even"),
+        ({"od": PAIRS, "capacity": "hard", "year": 2024}, "capacity, year have no effect with od; omit them"),
+        ({"demand": [sent()], "objective": "time"}, "objective has no effect without od; omit it"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path, options, message):
