@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from landbridge.networks.errors import WriteError
+from landbridge.networks.errors import QueryError
 from landbridge.networks.files import replacing
 
 VARIABLE: Final = "LANDBRIDGE_CACHE"
@@ -139,7 +139,7 @@ class Entry:
         try:
             with replacing(self.path) as temporary:
                 temporary.write_bytes(self._seal(content) + content)
-        except WriteError as error:
+        except QueryError as error:  # `WriteError`, or a folder of this name
             _tell_unwritable(f"{self.path}: {getattr(error.__cause__, 'strerror', None) or error}")
         self._prune()
 

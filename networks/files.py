@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
@@ -35,6 +36,8 @@ def replacing(path: Path) -> Iterator[Path]:
         with naming(path, folder, path.parent):
             yield temporary
             check_closed(path)
+            if path.is_file():
+                shutil.copymode(path, temporary)
             with placing(path):
                 os.replace(temporary, path)  # noqa: PTH105 - the one call that is atomic everywhere
 

@@ -11,7 +11,15 @@ from typing import Final
 from landbridge.networks.errors import DataError
 
 _LOGS: Final = ("-wal", "-journal")
+_LONGEST: Final = 100_000_000
+"""Most bytes of a cell or a row."""
+
 _SEAL: Final = "urn:landbridge:sha256"  # in place of the standard of an entry of `gpkg_metadata`
+
+
+def is_misread(path: Path) -> bool:
+    """Whether pyogrio takes the path of a file for that of another one, such as one in an archive."""
+    return "!" in str(path.absolute()) or ";" in path.name
 
 
 def log_of(path: Path) -> Path | None:
@@ -32,7 +40,7 @@ def one_state(path: Path) -> Iterator[Path]:
     real = path.resolve()
     log, before = log_of(real), _stamp(real)
     if log is None:
-        yield path
+        yield path.absolute()  # a folder `http:` is no address
         if log_of(real) or _stamp(real) != before:
             raise DataError(f"{path.name} was changed by another program while it was read; read it again")
         return
@@ -74,6 +82,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
+            file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
             yield file
     except sqlite3.Error as error:
         raise DataError(f"{path.name} cannot be read as a GeoPackage: {error}; save it again") from error

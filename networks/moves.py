@@ -115,6 +115,8 @@ def clean(folder: Path) -> None:
     """Clean up after killed runs in a folder: undo what they had moved, and remove what they left."""
     for left in leftovers(folder):
         parked = left.name[1:].partition(".")[2]
+        if parked and (not _is_flat(parked) or (folder / parked).is_symlink()):
+            continue
         # Another process may clean up at the same time.
         with suppress(OSError):
             if not _is_own(left / left.name.removesuffix(f".{parked}") if parked else left):
@@ -149,6 +151,7 @@ def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) 
         Other files of the folder, which are removed.
     """
     new, old = work / _NEW, work / _OLD
+    _keep_modes(target, new)
     names = sorted(path.name for path in new.iterdir() if path.name != last)
     for name in names:
         check_closed(target / name)
@@ -171,7 +174,11 @@ def move_in(work: Path, target: Path, *, last: str, gone: Collection[str] = ()) 
 @undisturbed()
 def swap(work: Path, target: Path, *, last: str, gone: Collection[str]) -> bool:
     """Replace a folder with nothing but files of `new` and `gone` by `new`; return whether it could be renamed."""
-    parked = target.with_name(f"{work.name}.{target.name}")
+    parked, new = target.with_name(f"{work.name}.{target.name}"), work / _NEW
+    if _owner(new) != _owner(target):
+        return False
+    _keep_modes(target, new)
+    shutil.copymode(target, new)
     _begin(work, last, gone)
     try:
         try:
@@ -185,9 +192,20 @@ def swap(work: Path, target: Path, *, last: str, gone: Collection[str]) -> bool:
             parked.rename(target)
             (work / JOURNAL).unlink()
         raise
-    shutil.copymode(parked, target)
     _drop(parked, target)
     return True
+
+
+def _owner(folder: Path) -> tuple[int, int]:
+    seen = folder.stat()
+    return seen.st_uid, seen.st_gid
+
+
+def _keep_modes(target: Path, new: Path) -> None:
+    """Let new files be read and written by whom the earlier ones may be."""
+    for path in new.iterdir():
+        if (target / path.name).is_file():
+            shutil.copymode(target / path.name, path)
 
 
 def _begin(work: Path, last: str, gone: Collection[str]) -> None:

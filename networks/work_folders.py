@@ -32,6 +32,7 @@ _IN_USE: Final[set[str]] = set()
 
 _PLACED: Final[ContextVar[list[Path]]] = ContextVar("placed")
 _WRITERS: Final = frozenset({"pyogrio", "sqlite3", "xlsxwriter"})
+_OF_SERVERS: Final = (ConnectionError, TimeoutError)
 
 
 @contextmanager
@@ -98,7 +99,8 @@ def _new_in(parent: Path, made: list[Path]) -> Path:
         _make(parent, made)
         # Another run may have removed the empty folder that it had made.
         with suppress(FileNotFoundError):
-            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{_machine()}-{os.getpid()}-", dir=parent))
+            # Absolute, as later versions of Python make it.
+            folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{machine()}-{os.getpid()}-", dir=parent)).absolute()
             _IN_USE.add(folder.name)
             return folder
     raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(parent))
@@ -192,8 +194,8 @@ def _is_of_writing(error: Exception, path: Path) -> bool:
         return isinstance(error, WriteError)
     if not isinstance(error, OSError):
         return type(error).__module__.partition(".")[0] in _WRITERS
-    if error.filename is None:  # as of a full disk
-        return True
+    if error.filename is None:  # as of a full disk; libraries that ask servers have errors of their own
+        return type(error) is OSError or (error.errno is not None and not isinstance(error, _OF_SERVERS))
     name = str(error.filename)
     return _PREFIX in name or path.is_relative_to(name) or Path(name).is_relative_to(path)
 
@@ -228,7 +230,7 @@ def _is_unused(folder: Path) -> bool:
     match = _LEFTOVER.fullmatch(folder.name)
     if match is None or not folder.exists() or _is_of_another(folder):
         return False
-    is_here, pid = match["machine"] == _machine(), int(match["pid"])
+    is_here, pid = match["machine"] == machine(), int(match["pid"])
     if is_here and pid == os.getpid() and match["name"] in _IN_USE:
         return False
     # For a process on another machine that shares the disk only the age is known; on Windows the check would end it.
@@ -255,5 +257,10 @@ def is_running(pid: int) -> bool:
 
 
 @cache
-def _machine() -> str:
-    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+def machine() -> str:
+    """Return what stands for this machine in names; a container that numbers processes itself is one of its own."""
+    try:
+        numbering = str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        numbering = ""
+    return hashlib.sha256(f"{platform.node()}{numbering}".encode()).hexdigest()[:8]

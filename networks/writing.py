@@ -4,14 +4,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from landbridge.networks.arguments import choice, file_path
-from landbridge.networks.errors import QueryError
+from landbridge.networks.errors import DataError, QueryError
 from landbridge.networks.file_sets import writing_set
 from landbridge.networks.files import replacing, write_csv
 from landbridge.networks.geometry.geojson import feature, write_feature_collection
-from landbridge.networks.geopackages import is_as_sealed, seal
+from landbridge.networks.geopackages import is_as_sealed, is_misread, seal
 from landbridge.networks.meta import landbridge_version, meta_of
 from landbridge.networks.moves import check_closed
 from landbridge.networks.places.local_names import local_name
+from landbridge.networks.tables.reading import geopackage_layers
 from landbridge.networks.tables.table import GEOMETRY, LOCAL_NAME, Row, Table
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def target_for(path: str | Path, file_format: FileFormat) -> Path:
     if is_file != (file_format == "gpkg"):
         cure = "a folder, or the format gpkg" if is_file else "a file that ends in .gpkg, or the format csv or geojson"
         raise QueryError(f"{target} does not fit the format {file_format}; give {cure}")
+    if is_file and is_misread(target):
+        raise QueryError(f"{target} would be written as a file of an archive; give a path without '!' and ';'")
     return target
 
 
@@ -102,8 +105,11 @@ def check_own(path: Path) -> None:
 
     check_closed(path)  # first: GDAL may put the log of a program that was killed into the file
     try:
-        own = not path.exists() or _MARK in (pyogrio.read_info(path, layer="places")["layer_metadata"] or {})
-    except RuntimeError:  # of GDAL: no GeoPackage, or no such layer
+        own = not path.exists() or (
+            "places" in geopackage_layers(path)
+            and _MARK in (pyogrio.read_info(path, layer="places")["layer_metadata"] or {})
+        )
+    except (RuntimeError, DataError):  # no GeoPackage
         own = False
     if not own:
         raise QueryError(f"{path} was not written by landbridge, so it is not replaced; move it or give another name")

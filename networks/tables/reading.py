@@ -10,7 +10,7 @@ from typing import Any, cast
 from landbridge.data import DATA_DIR
 from landbridge.networks.errors import DataError, Fault
 from landbridge.networks.geometry.sphere import single_part
-from landbridge.networks.geopackages import one_state, opened
+from landbridge.networks.geopackages import is_misread, one_state, opened
 from landbridge.networks.tables.csv_rows import csv_rows
 from landbridge.networks.tables.schema import Column, Schema, number_columns, schemas
 from landbridge.networks.tables.table import (
@@ -334,8 +334,8 @@ def geopackage_layers(path: Path) -> set[str]:
     import pyogrio
 
     # GDAL recognises a file by its content, which may refer to any other file.
-    if "!" in path.name:
-        raise DataError(f"{path.name} is a name that is read as that of a file in an archive; rename it without '!'")
+    if is_misread(path):
+        raise DataError(f"{path} is read as the path of a file in an archive; rename it without '!' and ';'")
     with path.open("rb") as file:
         if file.read(len(_SQLITE)) != _SQLITE:
             raise DataError(f"{path.name} cannot be read as a GeoPackage: it is not an SQLite file")
@@ -350,15 +350,26 @@ def geopackage_layers(path: Path) -> set[str]:
 
 
 def _check_tables(path: Path) -> None:
-    """Refuse views and virtual tables in place of tables: reading them runs a program of the file's author."""
+    """Refuse tables that are not stored as they are read: reading them runs a program of the file's author."""
     with opened(path) as file:
         found = file.execute(
             "SELECT name FROM sqlite_master WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL %' ORDER BY name"
         )
-        names = [str(name) for (name,) in found]
-    wrong = [name for name in names if name.lower() in schemas() or name.lower().startswith("gpkg_")]
+        wrong = [str(name) for (name,) in found if _is_read(str(name))]
+        # Hidden are columns that are computed: 900 MB of text take no byte of the file.
+        computed = file.execute(
+            "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS c"
+            " WHERE m.type = 'table' AND c.hidden > 1 ORDER BY m.name, c.name"
+        )
+        columns = [f"{path.name}/{table}: {column}" for table, column in computed if _is_read(str(table))]
     if wrong:
         raise DataError(f"{path.name}/{wrong[0]} is a view or a virtual table; save it as a table")
+    if columns:
+        raise DataError(f"{columns[0]} is a computed column; save its values")
+
+
+def _is_read(table: str) -> bool:
+    return table.lower() in schemas() or table.lower().startswith("gpkg_")
 
 
 def _check_systems(path: Path) -> None:

@@ -111,7 +111,7 @@ def _utc(count: int) -> Any:
 def _write_land(path: Path) -> None:
     from pyogrio import raw
 
-    _, _, shapes, _ = raw.read(str(DATA_DIR / BASE_MAP_FILE))
+    _, _, shapes, _ = raw.read((DATA_DIR / BASE_MAP_FILE).read_bytes())
     # No spatial index: it would be larger than the land.
     options = {"IDENTIFIER": LAND_LAYER.title, "GEOMETRY_NAME": "geom", "SPATIAL_INDEX": "NO"}
     _into(path, LAND_LAYER.name, shapes, [], [], geometry_type="Polygon", layer_options=options)

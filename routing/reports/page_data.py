@@ -376,7 +376,7 @@ def land() -> list[list[list[int]]]:
     import shapely
     from pyogrio import raw
 
-    _, _, shapes, _ = raw.read(str(DATA_DIR / BASE_MAP_FILE))
+    _, _, shapes, _ = raw.read((DATA_DIR / BASE_MAP_FILE).read_bytes())
     return [
         [packed(_turning(shapely.get_coordinates(ring), clockwise=not hole)) for hole, ring in enumerate(rings)]
         for polygon in shapely.from_wkb(shapes)

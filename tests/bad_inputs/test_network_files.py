@@ -423,13 +423,52 @@ def test_a_table_that_is_no_file_is_refused(tmp_path, good, make):
     ("name", "says"),
     [
         ("net.zip", "net.zip is not a network; give a .gpkg"),
-        ("a!b.gpkg", "a!b.gpkg is a name that is read as that of a file in an archive; rename it without '!'"),
-        ("x.zip!net.gpkg", "x.zip!net.gpkg is a name that is read as that of a file in an archive"),
+        ("a!b.gpkg", "a!b.gpkg is read as the path of a file in an archive; rename it without '!' and ';'"),
+        ("x.zip!net.gpkg", "x.zip!net.gpkg is read as the path of a file in an archive"),
+        ("a;b.gpkg", "a;b.gpkg is read as the path of a file in an archive"),
+        ("d!x/net.gpkg", "d!x/net.gpkg is read as the path of a file in an archive"),
     ],
 )
 def test_a_name_that_leads_to_another_file_is_refused(tmp_path, good, name, says):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     shutil.copy(good / "net.gpkg", tmp_path / name)
     refuse(tmp_path, name, says)
+    with untouched(tmp_path):
+        (tmp_path / name).unlink()
+        (tmp_path / "b.gpkg").write_text("mine")
+        seen = outcome(["network", "export", "--network", str(good / "csv"), "--out", name], tmp_path)
+        check_refused(seen, "does not fit the format gpkg" if name == "net.zip" else "without '!' and ';'")
+        (tmp_path / "b.gpkg").unlink()
+        shutil.copy(good / "net.gpkg", tmp_path / name)
+
+
+def test_a_name_like_an_address_is_that_of_a_file(tmp_path, good):
+    for name in ("file:net.gpkg", "http:/net.gpkg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        assert outcome(["network", "export", "--network", str(good / "csv"), "--out", name], tmp_path).code == 0
+        assert outcome(["network", "check", name], tmp_path).code == 0
+
+
+@pytest.mark.parametrize("content", OTHER.values(), ids=OTHER)
+def test_what_is_no_geopackage_is_neither_opened_nor_replaced(tmp_path, good, content):
+    (tmp_path / "out.gpkg").write_bytes(content)
+    with untouched(tmp_path):
+        seen = outcome(["network", "export", "--network", str(good / "csv"), "--out", "out.gpkg"], tmp_path)
+    check_refused(seen, "out.gpkg was not written by landbridge, so it is not replaced")
+
+
+def test_a_column_that_is_computed_is_refused(tmp_path, good):
+    path = Path(shutil.copy(good / "net.gpkg", tmp_path))
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("ALTER TABLE places ADD COLUMN long TEXT AS (printf('%.*c', 900000000, 'x')) VIRTUAL")
+    refuse(tmp_path, "net.gpkg", "net.gpkg/places: long is a computed column; save its values")
+
+
+def test_a_cell_of_hundreds_of_megabytes_is_refused(tmp_path, good):
+    path = Path(shutil.copy(good / "net.gpkg", tmp_path))
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE services SET note = printf('%.*c', 150000000, 'x')")
+    refuse(tmp_path, "net.gpkg", "net.gpkg cannot be read as a GeoPackage: string or blob too big")
 
 
 def test_lines_are_read_in_a_folder_of_any_name(tmp_path, good):

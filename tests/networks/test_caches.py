@@ -105,6 +105,16 @@ def test_a_full_disk_is_told_and_leaves_no_half_of_an_entry(tmp_path, caplog, mo
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_in_the_place_of_an_entry_is_told_and_changes_no_answer(tmp_path, caplog):
+    kept_arrays("x", "k", lambda: {"a": np.arange(3)}, folder=tmp_path)
+    (entry,) = tmp_path.iterdir()
+    entry.unlink()
+    entry.mkdir()
+    found = kept_arrays("x", "k", lambda: {"a": np.arange(3)}, folder=tmp_path)
+    assert found["a"].tolist() == [0, 1, 2]
+    assert "is a folder" in caplog.text
+
+
 def test_a_folder_that_can_only_be_read_serves_what_it_holds(tmp_path, caplog, monkeypatch):
     kept(tmp_path)
     monkeypatch.setattr(caches, "is_writable", lambda _: pytest.fail("asked to write"))

@@ -336,6 +336,44 @@ def test_links_in_a_temporary_folder_are_not_followed(tmp_path, outside, name):
     assert work.exists()
 
 
+@pytest.mark.parametrize("name", ["..", ".", "sub"])
+def test_a_parked_folder_whose_name_leads_elsewhere_is_left(outside, name):
+    folder = outside / "net"
+    folder.mkdir()
+    (folder / "sub").symlink_to(outside)
+    left = folder / f".writing-00000000-1-aaaaaaaa.{name}"
+    left.mkdir()
+    (left / "planted.txt").touch()
+    os.utime(left, (0, 0))
+    clean(folder)
+    assert (left / "planted.txt").exists()
+    assert sorted(path.name for path in outside.iterdir()) == ["mine.txt", "net"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes")
+@pytest.mark.parametrize("alone", [True, False])
+def test_what_replaces_a_private_file_is_private(tmp_path, alone):
+    out = tmp_path / "out"
+    for text in ("old", "new"):
+        write_set(out, text)
+        if not alone:
+            write_text(out / "other.txt", text)
+        files = (out, *out.iterdir())
+        if text == "new":
+            assert {path.stat().st_mode & 0o077 for path in files} == {0}
+        for path in files:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root may give a folder to another user")
+def test_the_folder_of_another_user_stays_theirs(tmp_path):
+    out = tmp_path / "out"
+    write_set(out, "old")
+    os.chown(out, 65_534, 65_534)
+    write_set(out, "new")
+    assert (out.stat().st_uid, out.stat().st_gid) == (65_534, 65_534)
+
+
 def test_a_journal_tells_that_moves_are_under_way(tmp_path):
     with temporary_folder(tmp_path) as work:
         (new_folder(work) / "a.txt").write_text("1")

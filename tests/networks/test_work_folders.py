@@ -98,6 +98,8 @@ def test_an_error_of_a_file_within_a_set_names_the_file_of_the_set(tmp_path):
     [
         FileNotFoundError(2, "No such file", "demand.csv"),
         DataError("links.csv is wrong"),
+        ConnectionResetError(104, "Connection reset by peer"),
+        TimeoutError(110, "Connection timed out"),
         ZeroDivisionError("an error of the program"),
         KeyboardInterrupt(),
     ],
@@ -228,7 +230,7 @@ def test_what_is_put_into_place_is_recorded_before_a_signal_ends_the_program(tmp
 
 
 def test_a_folder_that_its_run_removes_in_this_moment_is_none_that_was_left(tmp_path, monkeypatch):
-    other = tmp_path / f".writing-{work_folders._machine()}-1-abcdefgh"
+    other = tmp_path / f".writing-{work_folders.machine()}-1-abcdefgh"
     other.mkdir()
 
     def removed(_):
@@ -237,3 +239,24 @@ def test_a_folder_that_its_run_removes_in_this_moment_is_none_that_was_left(tmp_
 
     monkeypatch.setattr(work_folders, "is_running", removed)
     assert leftovers(tmp_path) == []
+
+
+def test_a_folder_of_a_container_with_the_name_of_this_machine_is_left_to_it(tmp_path, monkeypatch):
+    # The container counts processes itself: the number of its process may be that of none here.
+    monkeypatch.setattr(work_folders, "machine", machine_of("pid:[1]"))
+    other = Path(tempfile.mkdtemp(prefix=f".writing-{work_folders.machine()}-4194305-", dir=tmp_path))
+    assert leftovers(tmp_path) == [other]
+    monkeypatch.setattr(work_folders, "machine", machine_of("pid:[2]"))
+    assert leftovers(tmp_path) == []
+
+
+def machine_of(numbering):
+    """Return `machine` of a process whose numbers are given in this way."""
+
+    def machine():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Path, "readlink", lambda _: Path(numbering))
+            return work_folders.machine.__wrapped__()
+
+    machine.__wrapped__ = work_folders.machine.__wrapped__
+    return machine

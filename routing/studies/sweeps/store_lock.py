@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from landbridge.networks.errors import QueryError, WriteError
 from landbridge.networks.signals import terminated_in_order, undisturbed
-from landbridge.networks.work_folders import is_running, temporary_folder
+from landbridge.networks.work_folders import is_running, machine, temporary_folder
 
 _PREFIX: Final = "landbridge-sweep-"
 
@@ -95,7 +95,7 @@ def _may_share(one: str, other: str) -> bool:
 
 def _create(path: Path) -> None:
     """Create a lock file, after removing a stale one."""
-    content = json.dumps({"host": platform.node(), "pid": os.getpid()})
+    content = json.dumps({"host": platform.node(), "machine": machine(), "pid": os.getpid()})
     for _ in range(3):
         try:
             _create_whole(path, content)
@@ -145,11 +145,12 @@ def _check_stale(path: Path) -> None:
         age_s = time.time() - path.stat().st_mtime
         holder: dict[str, Any] = json.loads(path.read_text(encoding="utf-8") or "{}")
         host, pid = str(holder.get("host", "")), int(holder.get("pid", 0))
+        is_here = holder.get("machine") == machine()
     except FileNotFoundError:
         return
     except (OSError, ValueError, TypeError, AttributeError):
-        host, pid = "", 0
-    if _lives(path, host, pid, age_s):
+        host, pid, is_here = "", 0, False
+    if _lives(path, host, pid, age_s, is_here=is_here):
         raise QueryError(
             f"the store {path.parent} is used by another sweep (process {pid} on {host or 'an unknown machine'}); wait "
             f"until it has ended, give another store or divide the rows with `shard`; if there is none, remove {path}"
@@ -157,8 +158,8 @@ def _check_stale(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _lives(path: Path, host: str, pid: int, age_s: float) -> bool:
-    if host != platform.node() or os.name == "nt":
+def _lives(path: Path, host: str, pid: int, age_s: float, *, is_here: bool) -> bool:
+    if not is_here or os.name == "nt":
         # An empty lock is one that is just being written, or was left by a full disk.
         return age_s < (_STALE_S if host else _BEAT_S)
     return path in _HELD if pid == os.getpid() else is_running(pid)

@@ -11,13 +11,15 @@ import pytest
 
 from landbridge.networks import QueryError
 from landbridge.networks.errors import WriteError
+from landbridge.networks.work_folders import machine
 from landbridge.routing.studies.sweeps.store_lock import locked
 from tests.support.refusals import largest_file
 
 
-def write_lock(folder, name="all", *, host=None, pid=None, age_s=0.0):
+def write_lock(folder, name="all", *, host=None, pid=None, age_s=0.0, container=False):
     path = folder / f"landbridge-sweep-{name}.lock"
-    path.write_text(json.dumps({"host": host or platform.node(), "pid": pid or os.getpid()}))
+    here = "another" if host or container else machine()
+    path.write_text(json.dumps({"host": host or platform.node(), "machine": here, "pid": pid or os.getpid()}))
     then = time.time() - age_s
     os.utime(path, (then, then))
     return path
@@ -65,6 +67,12 @@ def test_a_dead_driver_does_not_hold_it(tmp_path, stale):
     else:
         write_lock(tmp_path)
     with locked(tmp_path, "all"):
+        pass
+
+
+def test_a_driver_in_a_container_with_the_name_of_this_machine_holds_it(tmp_path):
+    write_lock(tmp_path, container=True, pid=dead_pid(), age_s=30)
+    with pytest.raises(QueryError, match="is used by another sweep"), locked(tmp_path, "all"):
         pass
 
 
