@@ -28,6 +28,7 @@ SETTINGS: Final = (
     Column("separate_parts", "integer", "", False, "", "1..1e9", "the number of parts without connection"),
     Column("scenario", "text", "", False, "", "", "the scenarios that were applied"),
     Column("scenario_fingerprint", "text", "", False, "", "", "the fingerprint of these scenarios"),
+    Column("scenario_date", "date", "", False, "", "", "the date of the world that they set"),
 )
 """Keys of the table `dataset` with the type and range of their values."""
 

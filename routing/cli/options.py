@@ -33,6 +33,13 @@ else:
     _Names = click.Choice  # older versions do not take a type
 
 
+_OF_ITINERARIES = frozenset(
+    ["route", "pareto", "drivers", "profile", "simulate", "reach", "matrix", "emissions", "indicators"]
+)
+_OF_FLOWS = frozenset(["capacities", "demand", "resources"])
+_BESIDE = frozenset(["dataset", "sources"])
+"""Commands that ask for itineraries, and tables on which none of these depends, beside those that say where from."""
+
 SCENARIO = f"{__name__}.scenario"
 """Key in the context of a command under which the scenarios of `--scenario` are kept."""
 
@@ -81,10 +88,23 @@ def _changed(network: "Network", scenario: "Scenario | None") -> "Network":
     from landbridge.networks.meta import meta_of
 
     if scenario is not None:
-        network = scenario.apply(network)
+        before, network = network, scenario.apply(network)
+        _tell_without_effect(before, network, scenario.name)
     say_scenario(meta_of(network.tables, {})["scenario"])
     _tell_avoided_elsewhere(network)
     return network
+
+
+def _tell_without_effect(before: "Network", after: "Network", name: str) -> None:
+    """Say that a scenario changes only what no itinerary depends on, where the command asks for itineraries."""
+    context = click.get_current_context()
+    command, same_day = context.info_name, before.reference_date == after.reference_date
+    changed = {table for table in after.tables if after.tables[table] is not before.tables[table]} - _BESIDE
+    if not changed and not same_day and (command == "profile" or (command == "reach" and context.params["depart"])):
+        note(f"landbridge: {name} sets only the date of the world, and {command} asks for dates of its own: no effect")
+    if command in _OF_ITINERARIES and changed and changed <= _OF_FLOWS and same_day:
+        what = " and ".join(sorted(changed))
+        note(f"landbridge: {name} changes only {what}, on which {command} does not depend: no effect")
 
 
 def _scenario_given() -> "Scenario | None":

@@ -53,7 +53,7 @@ def _hint(query: Query, finds: Finds) -> str:
 
 def _describe(query: Query) -> str:
     conditions = query.conditions
-    avoided = sorted(conditions.avoid_countries) + sorted(conditions.avoid_places)
+    avoided = [*sorted(conditions.avoid_countries), *sorted(conditions.avoid_places), *sorted(conditions.forbid)]
     rules = [
         f"{_listed(sorted(rule['transit_countries']))} by the rule {rule['id']}"
         for rule in query.rules
@@ -98,12 +98,7 @@ def _stranded(query: Query, end: tuple[str, str | Point], ways: list[AccessLeg],
 def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     """Yield each condition, with the query without it."""
     conditions = query.conditions
-    for code in sorted(conditions.avoid_countries):
-        yield f"avoiding {code}", query.relaxed(avoid_countries=conditions.avoid_countries - {code})
-    if len(conditions.avoid_countries) > 1:
-        yield "avoiding these countries", query.relaxed(avoid_countries=frozenset())
-    for place in sorted(conditions.avoid_places):
-        yield f"avoiding {place}", query.relaxed(avoid_places=conditions.avoid_places - {place})
+    yield from _avoided(query)
     if conditions.modes is not None:
         yield f"the restriction to {_listed(sorted(conditions.modes))}", query.relaxed(modes=None)
     if conditions.corridor is not None:
@@ -115,6 +110,21 @@ def _relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     yield from _rules(query)
     if not conditions.planned:
         yield "the restriction to open links (use --planned)", query.relaxed(planned=True)
+
+
+def _avoided(query: Query) -> Iterator[tuple[str, Query]]:
+    """Yield each country, place and crossing to avoid, with the query that may pass it."""
+    conditions = query.conditions
+    for code in sorted(conditions.avoid_countries):
+        yield f"avoiding {code}", query.relaxed(avoid_countries=conditions.avoid_countries - {code})
+    if len(conditions.avoid_countries) > 1:
+        yield "avoiding these countries", query.relaxed(avoid_countries=frozenset())
+    for place in sorted(conditions.avoid_places):
+        yield f"avoiding {place}", query.relaxed(avoid_places=conditions.avoid_places - {place})
+    for crossing in sorted(conditions.forbid):
+        yield f"avoiding {crossing}", query.relaxed(forbid=conditions.forbid - {crossing})
+    if len(conditions.forbid) > 1:
+        yield "avoiding these crossings", query.relaxed(forbid=frozenset())
 
 
 def _rules(query: Query) -> Iterator[tuple[str, Query]]:
@@ -165,6 +175,7 @@ def _free(query: Query) -> Query:
         via=(),
         avoid_countries=frozenset(),
         avoid_places=frozenset(),
+        forbid=frozenset(),
         modes=None,
         corridor=None,
         depart=None,

@@ -352,12 +352,17 @@ def _access(query: Query, item: Itinerary) -> Iterator[Note]:
 
 
 def date_notes(query: Query) -> Iterator[Note]:
-    """Yield a note if the departure lies outside the years that the calendar of the data set knows."""
-    depart = query.conditions.depart
-    rows = query.network.tables["closures"].rows
-    if depart is None or not rows:
+    """Yield a note if the calendar knows nothing of the departure, and if it takes the place of a scenario's date."""
+    depart, reference = query.conditions.depart, query.network.reference_date
+    if depart is None:
         return
-    reference = query.network.reference_date
+    settings = query.network.tables["dataset"].by_key()
+    if "scenario_date" in settings and depart.date() != reference:
+        text = f"the world of the scenario {settings['scenario']['value']} is that of {reference}; what is open and"
+        yield Note(NoteKind.DATES, f"{text} closed here is that of the departure, {depart.date()}")
+    rows = query.network.tables["closures"].rows
+    if not rows:
+        return
     first = min(reference, *(row["first"] for row in rows)).year
     last = max([reference, *(row["last"] for row in rows if row["last"] < _UNTIL_CHANGED)]).year
     if not first <= depart.year <= last:

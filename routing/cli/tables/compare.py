@@ -41,6 +41,12 @@ _PAIR: Final = (
 def print_comparison(found: ScenarioComparison) -> None:
     """Print what changes between two scenarios."""
     console().print(f"from {found.before} to {found.after}")
+    days = [found.meta["options"].get(side) for side in ("before_date", "after_date")]
+    if days[0] != days[1]:
+        text = (
+            f"The world before is that of {days[0]}, and after that of {days[1]}: all that opened or closed in between"
+        )
+        console().print(f"{text} is among the changes, whatever the scenarios say.", style="dim")
     if found.flows is None:
         _print_pairs(found)
     else:

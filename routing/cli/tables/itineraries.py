@@ -9,6 +9,7 @@ from landbridge.routing.cli.tables.console import console, in_days, print_cities
 from landbridge.routing.itineraries.itineraries import LeftOut
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg import COST_KINDS, Leg
+from landbridge.routing.questions.quotation import FASTEST
 
 
 def print_itineraries(
@@ -39,6 +40,7 @@ def print_itineraries(
         "Days from delivery at the first terminal to pick-up at the last; in transit: from departure to arrival (p50;"
         " its p10-p90 with --json and --out). "
         f"Dollars of {itineraries[0].network.setting('usd_year')}, for the whole cargo. Sorted by {sorted_by}."
+        + _on_means(itineraries)
         + _on_seasons(itineraries),
         style="dim",
     )
@@ -56,6 +58,20 @@ def print_itineraries(
     if details:
         for item in itineraries:
             out.print(_legs_table(item))
+
+
+def _on_means(itineraries: Sequence[Itinerary]) -> str:
+    """Return why the fastest row is so, where the days that are shown say that another one is."""
+    fastest = next((item for item in itineraries if any(tag.startswith(FASTEST) for tag in item.tags)), None)
+    if fastest is None:
+        return ""
+    sooner = min(
+        (item for item in itineraries if not item.seasonal or fastest.seasonal), key=lambda item: item.time.p50_h
+    )
+    if sooner.time.p50_h >= fastest.time.p50_h:
+        return ""
+    days = (fastest.time_mean_h / 24, sooner.time_mean_h / 24)
+    return f" Fastest is by the mean, which long delays count in: {days[0]:.1f} days beside {days[1]:.1f}."
 
 
 def _on_seasons(itineraries: Sequence[Itinerary]) -> str:

@@ -39,5 +39,8 @@ def print_scenario(scenario: Scenario) -> None:
     if scenario.changes:
         out.print(table)
     else:
-        out.print("It changes nothing.")
+        dated = any(part.date or part.year for part in scenario.parts)
+        out.print(
+            "It sets the date of the world alone: the data says what is so then." if dated else "It changes nothing."
+        )
     out.print(f"fingerprint: {scenario.fingerprint}", style="dim")

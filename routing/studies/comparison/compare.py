@@ -315,5 +315,7 @@ def _meta(before: Network, after: Network, options: dict[str, Any]) -> Meta:
         "after": new,
         "before_fingerprint": _setting(before, FINGERPRINT),
         "after_fingerprint": _setting(after, FINGERPRINT),
+        "before_date": before.reference_date.isoformat(),
+        "after_date": after.reference_date.isoformat(),
     }
     return meta_of(after.tables, own | options) | {"scenario": None if {old, new} == {BASE} else f"{old} -> {new}"}

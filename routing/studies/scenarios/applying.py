@@ -13,7 +13,7 @@ from landbridge.routing.studies.scenarios.caspian import set_level
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables
 from landbridge.routing.studies.scenarios.closing import close, open_up
 from landbridge.routing.studies.scenarios.demand_changes import change_demand
-from landbridge.routing.studies.scenarios.part import FINGERPRINT, NAME, Part
+from landbridge.routing.studies.scenarios.part import DATE, FINGERPRINT, NAME, Part
 from landbridge.routing.studies.scenarios.reweighing import changed_network, needs_new_graph
 from landbridge.routing.studies.scenarios.sanctions import sanction
 from landbridge.routing.studies.scenarios.slowing import slow
@@ -71,6 +71,7 @@ def _set_world(work: ChangingTables, part: Part) -> None:
     """Set the day and year of the world of a scenario."""
     if part.date is not None:
         work.set_dataset("reference_date", part.date.isoformat())
+        work.set_dataset(DATE, part.date.isoformat())
     if part.year is not None:
         work.set_dataset("year", str(part.year))
 

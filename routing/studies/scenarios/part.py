@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAME: Final = "scenario"
 FINGERPRINT: Final = "scenario_fingerprint"
+DATE: Final = "scenario_date"
 """Keys of the table `dataset` in a network to which scenarios were applied."""
 
 

@@ -254,3 +254,27 @@ def test_in_the_document_countries_places_and_crossings_stand_apart(network):
         "avoid_crossings": ["suez"],
         "depart": date(2026, 3, 1),
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "asked", "said"),
+    [
+        ('[[changes]]\ndo = "demand"\nfactor = 2', ("route", *ENDS), "x changes only demand, on which route does not"),
+        ('[[changes]]\ndo = "demand"\nfactor = 2', ("corridors", *ENDS), ""),
+        ('[[changes]]\ndo = "close"\nwhat = "links"\nids = ["kz-b--kz-e--rail"]', ("route", *ENDS), ""),
+        ("date = 2025-09-15", ("route", *ENDS), ""),
+        (
+            "date = 2025-09-15",
+            ("profile", *ENDS, "--from=2026-01-05", "--to=2026-01-06"),
+            "x sets only the date of the",
+        ),
+    ],
+)
+def test_a_scenario_on_which_an_answer_does_not_depend_is_told(tmp_path, capsys, change, asked, said):
+    flow = {"id": "d", "origin": "cn-a", "destination": "kz-b", "teu_per_year": 365}
+    links = [link("cn-a -- kz-b"), link("kz-b -- kz-e")]
+    net = write_tiny(tmp_path / "net", links=links, tables={"demand": [flow]})
+    (tmp_path / "x.toml").write_text(f'name = "x"\ntitle = "X"\n{change}\n')
+    assert commands.run([*asked, "--network", str(net), "--scenario", str(tmp_path / "x.toml")]) == 0
+    err = capsys.readouterr().err
+    assert (said in err) if said else ("no effect" not in err), err

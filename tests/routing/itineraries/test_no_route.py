@@ -25,6 +25,8 @@ def line(folder, *, links=(), **tables):
         ({"avoid": ["RU"]}, "there is one without avoiding RU"),
         ({"avoid": ["RU", "IR"]}, "there is one without avoiding RU"),
         ({"avoid": ["ru-m"]}, "there is one without avoiding ru-m"),
+        ({"avoid": ["RU-DE"]}, "avoiding DE-RU: there is one without avoiding DE-RU"),
+        ({"avoid": ["cn-a--ru-m--rail", "DE-RU"]}, "without avoiding these crossings"),
         ({"modes": ["sea"]}, "there is one without the restriction to sea"),
         ({"depart": "2025-01-01"}, "there is one without departing 2025-01-01"),
         ({"corridor": "southern"}, "there is one without the corridor southern"),

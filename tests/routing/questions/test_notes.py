@@ -296,6 +296,22 @@ def test_a_departure_outside_the_years_that_the_calendar_knows_is_noted(tmp_path
     ]
 
 
+def test_a_departure_takes_the_place_of_the_date_of_a_scenario_and_that_is_noted(tmp_path):
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-z")])
+    dated, undated = (scenario(name="then", **fields).apply(network) for fields in ({"date": "2025-09-15"}, {}))
+    (text,) = texts(route(dated, "cn-a", "cn-z", depart="2026-11-01"), "dates")
+    assert text.startswith(
+        "the world of the scenario then is that of 2025-09-15; what is open and closed here is that of"
+    )
+    assert text.endswith("the departure, 2026-11-01")
+    for other in (
+        route(dated, "cn-a", "cn-z", depart="2025-09-15"),
+        route(dated, "cn-a", "cn-z"),
+        route(undated, "cn-a", "cn-z", depart="2026-11-01"),
+    ):
+        assert texts(other, "dates") == []
+
+
 @pytest.mark.parametrize(
     ("factor", "held"),
     [({}, "nowhere"), ({"reefer_g_co2e_per_teu_km": 200}, "on 100 of 100 km")],

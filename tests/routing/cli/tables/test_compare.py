@@ -1,8 +1,10 @@
 """Tables of comparisons for the terminal."""
 
+from datetime import date
+
 import pytest
 
-from landbridge.routing import compare
+from landbridge.routing import Scenario, compare
 from landbridge.routing.cli.tables.compare import print_comparison
 from tests.support.compared import both_ways, closing, sent
 from tests.support.printed import rows_of
@@ -70,3 +72,12 @@ def test_nothing_is_shown_of_what_does_not_change(tmp_path, capsys, od):
     out = capsys.readouterr().out
     assert "gain or lose" not in out
     assert "-0" not in out
+
+
+def test_worlds_of_two_dates_are_told(tmp_path, capsys):
+    network = both_ways(tmp_path)
+    then = Scenario.from_dict({"name": "then", "title": "Then", "date": date(2025, 9, 15)})
+    print_comparison(compare(network, None, then, demand=[sent()]))
+    assert f"before is that of {network.reference_date}, and after that of 2025-09-15" in capsys.readouterr().out
+    print_comparison(compare(network, then, then, demand=[sent()]))
+    assert "The world before" not in capsys.readouterr().out

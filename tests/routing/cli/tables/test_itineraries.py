@@ -121,3 +121,18 @@ def test_a_seasonal_row_without_a_tag_says_that_it_is_not_compared(tmp_path, cap
     assert "* In its season only, so not compared for best value, fastest and the like." in text
     print_itineraries([item for item in found if item.seasonal], title="", sorted_by="", details=False)
     assert "* In its season only." in " ".join(printed(capsys).split())
+
+
+def test_where_the_fastest_has_the_later_middle_value_it_is_said_that_it_is_so_by_the_mean(tmp_path, capsys):
+    delayed = [operation("load", to_mode="rail", p10_h=1, p50_h=2, p90_h=400)]
+    steady = [operation("load", to_mode="rail", mean_h=48)]
+    late, sure = (
+        route(tiny_network(tmp_path / str(n), links=[link("cn-a -- cn-b")], operations=rows), "cn-a", "cn-b")[0]
+        for n, rows in enumerate((delayed, steady))
+    )
+    assert late.time.p50_h < sure.time.p50_h
+    assert late.time_mean_h > sure.time_mean_h
+    print_itineraries([late.marked(tags=()), sure.marked(tags=("fastest",))], title="", sorted_by="", details=False)
+    assert "Fastest is by the mean, which long delays count in: 2." in " ".join(printed(capsys).split())
+    print_itineraries([late.marked(tags=("fastest",)), sure.marked(tags=())], title="", sorted_by="", details=False)
+    assert "by the mean" not in printed(capsys)

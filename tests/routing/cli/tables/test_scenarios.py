@@ -1,5 +1,7 @@
 """Tables of scenarios."""
 
+from datetime import date
+
 from landbridge.routing.cli.tables.scenarios import print_scenario, print_scenarios
 from landbridge.routing.studies.scenarios.scenario import Scenario
 
@@ -38,3 +40,8 @@ def test_a_scenario_with_its_settings_and_changes(capsys):
 def test_a_scenario_without_changes_says_so(capsys):
     print_scenario(BASE)
     assert "It changes nothing." in capsys.readouterr().out
+
+
+def test_a_scenario_that_only_sets_a_date_says_so(capsys):
+    print_scenario(Scenario.from_dict({"name": "then", "title": "Then", "date": date(2025, 9, 15)}))
+    assert "It sets the date of the world alone" in capsys.readouterr().out
