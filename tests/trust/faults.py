@@ -76,8 +76,10 @@ def strikes(folder: Path, seed: int, steps: int | None, timed: int, only: str = 
                 problems = trial.struck(blow, seen)
                 tallies[blow.signal].add(f"{writer.name}{' beside others' * beside}, {blow}, seed {seed}", problems)
     for number, tally in tallies.items():
-        within = seen[f"signal {number} within the writing"]
+        within, steps = seen[f"signal {number} within the writing"], seen[f"signal {number} before a step"]
         tally.what += f" ({within} within the writing)"
+        if 2 * within < steps:
+            tally.add("the signal itself", [f"ended {within} runs, struck {steps} before a change of a file"])
     print(f"found at once: {dict(seen)}", file=sys.stderr)
     yield from tallies.values()
 
@@ -159,6 +161,7 @@ class Trial:
                 problems += [f"{output} is {state}"] if state not in {"old", "new"} else []
         if blow.signal != signal.SIGKILL and left(root):
             problems.append(f"left: {left(root)}")
+        seen[f"signal {blow.signal} before a step"] += blow.step is not None
         if ended.steps and ended.code != 0:
             seen[f"signal {blow.signal} within the writing"] += 1
         found = everything(root)
