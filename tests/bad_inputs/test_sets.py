@@ -8,8 +8,9 @@ import pytest
 
 from landbridge.networks import read_network
 from landbridge.networks.file_sets import MANIFEST
-from landbridge.networks.work_folders import JOURNAL, temporary_folder
+from landbridge.networks.work_folders import JOURNAL
 from landbridge.routing import route
+from tests.support.leftovers import ended_process, leftover
 from tests.support.refusals import OWN_PROCESS, check_refused, largest_file, outcome, tree, untouched
 from tests.support.tiny import link, write_tiny
 
@@ -28,9 +29,7 @@ def _places(tmp_path):
 @pytest.fixture(scope="module")
 def ended():
     """Return the id of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
+    return ended_process()
 
 
 WRITERS = {
@@ -59,12 +58,10 @@ def write(folder, net, name="folder of a route"):
     assert seen.code == 0, seen.err
 
 
-def leftover(parent, pid, *, journal=False):
-    """Make the temporary folder of a process."""
-    with temporary_folder(parent) as folder:
-        machine = folder.name.split("-")[1]
-    found = parent / f".writing-{machine}-{pid}-abcdefgh"
-    (found / "new").mkdir(parents=True)
+def half_written(parent, pid, *, journal=False):
+    """Make the temporary folder of a process, with half a file."""
+    found = leftover(parent, pid=pid)
+    (found / "new").mkdir()
     (found / "new" / "half.csv").write_text("half of the n")
     if journal:
         (found / JOURNAL).write_text("{}")
@@ -85,10 +82,10 @@ def test_a_full_disk_is_one_line_with_the_path_and_leaves_what_was_there(name, n
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_what_a_killed_run_left_is_gone_after_the_next_one(name, net, tmp_path, ended):
-    left = [leftover(tmp_path, ended)]
+    left = [half_written(tmp_path, ended)]
     if "." not in WRITERS[name][-1]:
         (tmp_path / "out").mkdir()
-        left.append(leftover(tmp_path / "out", ended))
+        left.append(half_written(tmp_path / "out", ended))
     write(tmp_path, net, name)
     assert [path for path in left if path.exists()] == []
     assert not list(tmp_path.rglob(".writing-*"))
@@ -237,7 +234,7 @@ def test_a_network_that_a_run_is_replacing_is_not_read(own, tmp_path, request):
     folder, arguments = own
     running = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     request.addfinalizer(lambda: running.communicate(b"\n"))
-    leftover(folder, running.pid, journal=True)
+    half_written(folder, running.pid, journal=True)
     with untouched(tmp_path):
         seen = outcome(arguments, tmp_path)
     check_refused(seen, "the files in out are being replaced by another run", "wait until it has ended")
@@ -247,7 +244,7 @@ def test_a_network_whose_replacing_was_killed_is_read_as_it_was(own, tmp_path, e
     folder, arguments = own
     before = tree(folder)
     whole = outcome(arguments, tmp_path).out
-    left = leftover(folder, ended)
+    left = half_written(folder, ended)
     # Killed after two moves, with the manifest still to come.
     old = left / "old"
     old.mkdir()

@@ -13,7 +13,7 @@ import pytest
 from landbridge.networks import DataError, QueryError
 from landbridge.networks.errors import WriteError
 from landbridge.networks.file_sets import MANIFEST, check_set, command_named, folder_named, writing_set
-from landbridge.networks.work_folders import temporary_folder
+from tests.support.leftovers import leftover
 
 
 def write(folder, *, add=False, **files):
@@ -30,22 +30,6 @@ def content(folder):
 
 def manifest(folder):
     return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-
-
-def ended_process():
-    """Return the id of a process that has ended."""
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
-
-
-def leftover(parent, *, pid=None, parked=""):
-    """Make the temporary folder that a process left behind, by default one that has ended."""
-    with temporary_folder(parent) as folder:
-        machine = folder.name.split("-")[1]
-    found = parent / f".writing-{machine}-{ended_process() if pid is None else pid}-abcdefgh{parked}"
-    found.mkdir()
-    return found
 
 
 def test_a_new_folder_holds_the_files_and_their_manifest(tmp_path):

@@ -82,9 +82,10 @@ def writers(inputs: Path) -> Iterator[Writer]:
         asked = [(*words, *(_placed(argument, inputs) for argument in each), *network) for each in (earlier, later)]
         stores = tuple(value for option, value in itertools.pairwise(later) if option == "--store")
         yield Writer(name, *asked, outputs, stores=stores)
-    osm = ("network", "build", "--modes", "rail", "--country", "AZ", "--out", "out", "--osm")
+    year = ("--year", "2024")  # of files from before the clock
+    osm = ("network", "build", *year, "--modes", "rail", "--country", "AZ", "--out", "out", "--osm")
     yield Writer("network build --osm", (*osm, str(inputs / "one.json")), (*osm, str(inputs / "two.json")))
-    build = ("network", "build", "--country", "DE", "--out", "out", "--gmns")
+    build = ("network", "build", *year, "--country", "DE", "--out", "out", "--gmns")
     yield Writer("network build --gmns", (*build, str(inputs / "gmns")), (*build, str(inputs / "gmns2")))
     yield Writer("data package", outputs=("out.zip",), own=_data_package)
     yield Writer("sweep", own=_sweep, goes_on=True, is_program=False)
