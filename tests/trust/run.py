@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -26,16 +27,18 @@ PAGE: Final = ROOT / "docs/trust.md"
 START, END = "<!-- tried: written by make trust -->\n", "<!-- end of tried -->\n"
 
 Row = dict[str, Any]
+_BEGUN: Final[list[subprocess.Popen[str]]] = []
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part: a name, the command after `python -m`, and, for tests of pytest, what their row says."""
+    """A part: a name, the command after `python -m`, what the row says of tests of pytest, and when the part hangs."""
 
     name: str
     command: tuple[str, ...]
     what: str = ""
     environment: tuple[tuple[str, str], ...] = ()
+    longest_s: float = 2_400
 
 
 # The longest first, so that no processor is idle at the end.
@@ -71,7 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
         found = pool.map(_run, [part for part in PARTS if not chosen or part.name in chosen])
-        rows = [row for rows in found for row in rows]
+        try:
+            rows = [row for rows in found for row in rows]
+        except BaseException:  # as Ctrl-C, which only this process is sent
+            for process in _BEGUN:
+                _kill(process)
+            raise
     for row in rows:
         print(f"{row['tried']:>8,} {row['held']:>8,}  {row['what']}")
         for name in row.get("failed", ()):
@@ -109,25 +117,38 @@ def _run(part: Part) -> list[Row]:
     if command[0] == "pytest":
         command += ["-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     with (OUT / f"{part.name}.log").open("w", encoding="utf-8") as log:
-        done = subprocess.run(
+        process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
             env={**os.environ, **dict(part.environment)},
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            check=False,
+            start_new_session=True,
         )
+        _BEGUN.append(process)
+        try:
+            printed, _ = process.communicate(timeout=part.longest_s)
+        except subprocess.TimeoutExpired:
+            _kill(process)
+            printed, _ = process.communicate()
+    took = f"{time.monotonic() - started:.0f} s"
     if command[0] == "pytest":
-        (OUT / f"{part.name}.txt").write_text(done.stdout, encoding="utf-8")
+        (OUT / f"{part.name}.txt").write_text(printed, encoding="utf-8")
         rows = [_row_of_tests(part.what, report)] if report.exists() else []
     else:
-        rows = list(_rows(done.stdout))
-    if not rows or (done.returncode and all(row["held"] == row["tried"] for row in rows)):
-        where = (OUT / f"{part.name}.log").relative_to(ROOT)
-        rows.append({"what": part.name, "tried": 1, "held": 0, "failed": [f"exit code {done.returncode}, see {where}"]})
-    print(f"{part.name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+        rows = list(_rows(printed))
+    if not rows or (process.returncode and all(row["held"] == row["tried"] for row in rows)):
+        ending = f"exit code {process.returncode} after {took}, see {OUT / part.name}.log"
+        rows.append({"what": part.name, "tried": 1, "held": 0, "failed": [ending]})
+    print(f"{part.name}: {took}", file=sys.stderr)
     return rows
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """Kill a part with all processes that it has begun."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _rows(printed: str) -> Iterator[Row]:
