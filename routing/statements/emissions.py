@@ -84,6 +84,18 @@ class EmissionsStatement(Result):
         parts = [item.ttw_kg for item in self.transports]
         return None if None in parts else sum(part for part in parts if part is not None)
 
+    @property
+    def method(self) -> dict[str, str]:
+        """Method of the statement; for refrigerated cargo also how far the emissions hold its cooling."""
+        if not self.itinerary.cargo.reefer:
+            return METHOD
+        warm = [item for item in self.transports if not item.holds_cooling]
+        cooled = sum(item.distance_km for item in self.transports if item.holds_cooling)
+        where = f"on {cooled:,.0f} of {self.itinerary.distance_km:,.0f} km" if cooled else "nowhere"
+        modes = " and ".join(dict.fromkeys(look_of(MODES, item.mode).label for item in warm))
+        left_out = METHOD["left_out"] + (f", the energy of cooling by {modes}" if warm else "")
+        return METHOD | {"left_out": left_out, "cooling": f"CO2e holds the cooling {where}"}
+
     def totals(self) -> dict[str, float | None]:
         """Return the emissions of the cargo, per tonne and per TEU, and the intensities of the chain."""
         cargo, transport_kg = self.itinerary.cargo, sum(item.co2e_kg for item in self.transports)
@@ -111,8 +123,8 @@ class EmissionsStatement(Result):
             "corridor": itinerary.corridor,
             "from": itinerary.legs[0].start,
             "to": itinerary.legs[-1].end,
-            "cargo": {"teu": itinerary.cargo.teu, "tonnes": itinerary.cargo.tonnes},
-            "method": METHOD,
+            "cargo": {name: getattr(itinerary.cargo, name) for name in ("teu", "tonnes", "reefer")},
+            "method": self.method,
             "landbridge_version": landbridge_version(),
             "data_set": self.data_set,
             "totals": self.totals(),
@@ -153,7 +165,7 @@ class EmissionsStatement(Result):
         return Bar(f"{label(item.place)}: {look.label}", item.co2e_kg, kg if item.known else "unknown", look.colour)
 
 
-METHOD: Final = {
+METHOD: Final[dict[str, str]] = {
     "standard": "in the form of ISO 14083:2023 and the GLEC Framework v3; not verified by a third party",
     "boundary": "well to wheel: vehicle operation and provision of energy; handling in hubs",
     "left_out": "vehicles, infrastructure, packaging, refrigerants, storage, black carbon, offsets",

@@ -56,7 +56,7 @@ def statement_markdown(statement: EmissionsStatement, *, issued: date | None = N
         "## Emission factors",
         markdown_table(_FACTOR_HEAD, _factor_rows(statement)),
         "## Method",
-        "\n".join(f"- {name.replace('_', ' ')}: {text}" for name, text in statement.to_dict()["method"].items()),
+        "\n".join(f"- {name.replace('_', ' ')}: {text}" for name, text in statement.method.items()),
         "## Sources",
         "\n".join(f"- {name}: {_cited(source)}" for name, source in statement.to_dict()["sources"].items()),
     ]
@@ -113,8 +113,9 @@ def _head(statement: EmissionsStatement, issued: date | None) -> str:
         f"# Statement of greenhouse gas emissions: {ends[0]} to {ends[1]}",
         "",
         f"- Itinerary: {itinerary.itinerary_id}, corridor {markdown_text(str(itinerary.corridor))}",
-        f"- Cargo: {cargo.teu:g} TEU, {cargo.tonnes:g} t gross",
-        f"- Basis: {data['method']['standard']}",
+        f"- Cargo: {cargo.teu:g} TEU, {cargo.tonnes:g} t gross"
+        + (f", refrigerated; {statement.method['cooling']}" if cargo.reefer else ""),
+        f"- Basis: {statement.method['standard']}",
         f"- Data set: {markdown_text(data_set)}, valid on {data['data_set']['reference_date']}",
         f"- Calculated with landbridge {data['landbridge_version']}"
         + (f", issued {issued.isoformat()}" if issued else ""),

@@ -73,6 +73,11 @@ class TransportElement:
         return None if share is None else self.co2e_kg * float(share)
 
     @property
+    def holds_cooling(self) -> bool:
+        """Whether there is a factor for refrigerated containers, whose cooling it holds."""
+        return self.factor["reefer_g_co2e_per_teu_km"] is not None
+
+    @property
     def data_kind(self) -> str:
         """`default` for a published factor, otherwise `modelled` (GLEC); there are no primary data."""
         return "default" if self.factor["confidence"] == "published" else "modelled"

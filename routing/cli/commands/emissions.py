@@ -93,9 +93,10 @@ def _print(statement: "EmissionsStatement") -> None:
     columns = ("element", "service", "from", "to", "factor", "km", "basis", "g/tkm", "g/TEU-km", "kg", "of it TTW")
     unmeasured = counted(len(statement.unmeasured), "border formality", "border formalities")
     per_tonne = number(totals["co2e_kg_per_tonne"], 1) or "unknown"
+    cooling = f" Refrigerated: {statement.method['cooling']}." if itinerary.cargo.reefer else ""
     remarks = (
         f"{per_tonne} kg per tonne, {totals['co2e_kg_per_teu']:,.1f} kg per TEU; "
         f"{itinerary.cargo.tonnes:g} t, {itinerary.cargo.teu:g} TEU. In the form of ISO 14083; SFD: shortest feasible "
-        f"distance. {unmeasured} with unknown emissions counted as 0. In the order of travel."
+        f"distance. {unmeasured} with unknown emissions counted as 0.{cooling} In the order of travel."
     )
     print_table(title, columns, rows, left=5, remarks=remarks)

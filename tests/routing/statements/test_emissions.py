@@ -4,6 +4,7 @@ import pytest
 
 from landbridge.routing import Cargo, emissions_statement, route
 from landbridge.routing.statements.emissions import METHOD
+from landbridge.routing.statements.emissions_report import statement_markdown
 from tests.support.tiny import link, operation, service, tiny_network
 
 CARGO = Cargo(teu=2, tonnes=20, container_feet=40)
@@ -99,6 +100,31 @@ def test_a_factor_per_teu_km_goes_by_teu(tmp_path):
     # 90 g x 2 TEU x 100 km
     assert data["co2e_kg"] == pytest.approx(18)
     assert (data["factor"]["value"], data["factor"]["unit"]) == (90, "g/TEU-km")
+
+
+@pytest.mark.parametrize(
+    ("rail", "held", "without"),
+    [
+        ({}, "nowhere", ", the energy of cooling by rail and road"),
+        ({"reefer_g_co2e_per_teu_km": 200}, "on 100 of 200 km", ", the energy of cooling by road"),
+    ],
+    ids=["none", "by rail"],
+)
+def test_a_statement_of_refrigerated_cargo_says_where_it_holds_the_cooling(tmp_path, rail, held, without):
+    factor = {"g_co2e_per_tkm": None, "g_co2e_per_teu_km": 100} | rail
+    change = operation("transship", from_mode="rail", to_mode="road", mean_h=3, both_ways=True)
+    links = [link("cn-a -- cn-b"), link("cn-b -- cn-c", "road")]
+    network = tiny_network(tmp_path, links=links, operations=[change], tables=factors(**factor))
+    (trip,) = route(network, "cn-a", "cn-c", cargo=Cargo(reefer=True), modes=["rail", "road"])
+    found = emissions_statement(trip)
+    assert found.method["cooling"] == f"CO2e holds the cooling {held}"
+    assert found.method["cooling"] in trip.notes[0].text
+    assert found.method["left_out"] == METHOD["left_out"] + without
+    data = found.to_dict()
+    assert (data["cargo"]["reefer"], data["method"]) == (True, found.method)
+    text = statement_markdown(found)
+    assert f"2 TEU, 24 t gross, refrigerated; CO2e holds the cooling {held}\n" in text
+    assert without in text
 
 
 def test_the_basis_is_the_shortest_distance_unless_the_way_is_longer(tmp_path):

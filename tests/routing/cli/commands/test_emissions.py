@@ -31,6 +31,11 @@ def test_the_table_shows_elements_and_the_total(run):
     assert "2 border formalities with unknown emissions counted as 0" in " ".join(out.split())
 
 
+def test_the_table_says_where_the_cooling_of_refrigerated_cargo_is_held(run):
+    assert "Refrigerated: CO2e holds the cooling nowhere." in " ".join(run("--reefer")[1].split())
+    assert "cooling" not in run()[1]
+
+
 def test_the_json_holds_query_and_statements(run):
     code, out, _ = run("--json", "--tonnes", 10)
     document = json.loads(out)
