@@ -113,9 +113,11 @@ class Cargo:  # numpydoc ignore=PR02
             and "container_feet" not in unknown
             and self.tonnes > MAX_CONTAINER_T * self.containers
         ):
+            fits = self.container_feet != 20 and self.tonnes <= MAX_CONTAINER_T * self.teu
+            shorter = ", or container_feet=20 (--container 20) for shorter ones" if fits else ""
             wrong.append(
                 f"{self.tonnes:g} t in {self.containers:g} container{'s' * (self.containers != 1)} is more than the"
-                f" {MAX_CONTAINER_T:g} t allowed for one; give more teu, since costs are per container"
+                f" {MAX_CONTAINER_T:g} t allowed for one; give more teu, since costs are per container{shorter}"
             )
         if self.hs_chapter is not None and not _HS_CODE.fullmatch(self.hs_chapter):
             wrong.append(f"hs_chapter is {self.hs_chapter!r} and must be 2 to 10 digits")

@@ -69,6 +69,13 @@ def test_cargo_that_is_too_heavy_for_its_containers_is_refused():
     assert Cargo(teu=200, tonnes=3000).containers == 100
 
 
+@pytest.mark.parametrize(("tonnes", "feet", "fits"), [(26, 40, True), (26, 45, True), (31, 40, False), (31, 20, False)])
+def test_a_cargo_too_heavy_for_long_containers_is_told_when_shorter_ones_would_do(tonnes, feet, fits):
+    with pytest.raises(QueryError, match="give more teu") as caught:
+        Cargo(teu=1, tonnes=tonnes, container_feet=feet)
+    assert ("or container_feet=20 (--container 20)" in str(caught.value)) is fits
+
+
 def test_a_size_out_of_range_is_said_without_its_consequences():
     with pytest.raises(QueryError, match=r"^teu is -1 and must be from 0\.01 to 1e\+06$"):
         Cargo(teu=-1)
