@@ -543,6 +543,7 @@ class SlowdownRow(TypedDict):
     first: date | None
     last: date | None
     time_factor: float
+    replaces_traffic: bool
     source: tuple[str, ...]
     year: int | None
     confidence: Literal["observed", "published", "derived", "assumed"] | None

@@ -54,6 +54,13 @@ class TrafficStates(NamedTuple):
         normal, congested, own = (added(time, more) for time in (self.normal, self.congested, self.own))
         return self._replace(normal=normal, congested=congested, own=own)
 
+    def stretched(self, factor: float) -> "TrafficStates":
+        """Return the states with the time of each multiplied, mean and spread alike."""
+        normal, congested, own = (
+            _scaled(time, factor * time.mean_h) for time in (self.normal, self.congested, self.own)
+        )
+        return self._replace(normal=normal, congested=congested, own=own)
+
 
 def normal_mean_h(row: "TrafficRow", own_h: float) -> float:
     """Return the mean hours in a normal month of an item with a mean of `own_h` in its own table."""

@@ -76,11 +76,12 @@ class StepCalendars(NamedTuple):
     is_timed
         Whether a step is the wait for a departure by a timetable.
     slow_step
-        Step whose time counts while a slow-down is in force: itself, or another one if it has traffic states.
+        Step whose time counts in known intervals: itself, or another one if it has traffic states.
     planned_h
         When each step begins according to the plan and, last, the arrival, shape (steps + 1,).
-    first, start, end, factor
-        Calendar i has the intervals `first[i]:first[i + 1]`.
+    first, start, end, factor, known
+        Calendar i has the intervals `first[i]:first[i + 1]`; known are those of which a slow-down says what they are
+        like, in place of the traffic state.
     day_first_h, first_of_day
         Begin of the first day, and the first interval of each calendar that ends after the begin of each day, shape
         (calendars, days).
@@ -97,6 +98,7 @@ class StepCalendars(NamedTuple):
     start: Floats
     end: Floats
     factor: Floats
+    known: Bools
     day_first_h: float
     first_of_day: Indices
 
@@ -284,7 +286,7 @@ def _begins(calendars: Any, step: int, max_wait_h: float, moments: Any) -> None:
 
     As `search.timing.begins`, but cargo waits at a closed gate.
     """
-    gates, doors, _, cut_offs_h, _, _, _, firsts, start, end, _, day_first_h, first_of_day = calendars
+    gates, doors, _, cut_offs_h, _, _, _, firsts, start, end, _, _, day_first_h, first_of_day = calendars
     gate, door, cut_off_h = gates[step], doors[step], cut_offs_h[step]
     gate_days, door_days = first_of_day[max(gate, 0)], first_of_day[max(door, 0)]
     gate_last, door_last = firsts[max(gate, 0) + 1], firsts[max(door, 0) + 1]
@@ -322,9 +324,9 @@ def _begins(calendars: Any, step: int, max_wait_h: float, moments: Any) -> None:
 def _ends(calendars: Any, step: int, hours: Any, slow_hours: Any, moments: Any) -> None:
     """Replace the times at which a step begins by those at which it ends, with slow-downs as in `search.timing.ends`.
 
-    In a slow-down it takes its factor times the `slow_hours`.
+    In a slow-down it takes its factor times its hours, or the `slow_hours` if it is a known interval.
     """
-    _, _, slow, _, _, _, _, firsts, start, end, factor, day_first_h, first_of_day = calendars
+    _, _, slow, _, _, _, _, firsts, start, end, factor, known, day_first_h, first_of_day = calendars
     calendar = slow[step]
     last = firsts[calendar + 1]
     for run in range(len(moments)):
@@ -337,7 +339,7 @@ def _ends(calendars: Any, step: int, hours: Any, slow_hours: Any, moments: Any) 
         while found < last and left > 0.0:
             ahead = min(left, max(0.0, start[found] - moment))
             moment, left = moment + ahead, left - ahead
-            slower = factor[found] * ratio
+            slower = factor[found] * ratio if known[found] else factor[found]
             done = min(left * slower, max(0.0, end[found] - moment))
             moment, left = moment + done, left - done / slower if slower > 0.0 else 0.0
             found += 1

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.graph.state_graph import StateGraph
@@ -105,9 +106,9 @@ def edge_duration(graph: StateGraph, kept: Clock, edge: int) -> Duration:
 
 
 def _own_duration(graph: StateGraph, kept: Clock, edge: int) -> Duration | None:
-    """Return the time that a slow-down lengthens, where it replaces the traffic state.
+    """Return the time that a slow-down lengthens while it replaces the traffic state.
 
-    The factors of the clock are for the mean over the states, see `timed_legs`: the time in the item's own table is
+    The factors of such days are for the mean over the states, see `timed_legs`: the time in the item's own table is
     scaled to that mean.
     """
     found = graph.traffic.get(edge) if edge >= 0 and kept.slow[edge] >= 0 else None
@@ -225,7 +226,8 @@ def _calendars(kept: Clock, edges: Indices, depart_h: float, slow_step: Indices)
     used, which = np.unique(np.concatenate([gate, door, slow, [-1]]), return_inverse=True)
     numbers = (which - 1).astype(np.int32)  # the first of those used is -1, none
     parts = [slice(kept.first[calendar], kept.first[calendar + 1]) for calendar in used[1:]]
-    start, end, factor = (_joined([column[part] for part in parts]) for column in (kept.start, kept.end, kept.factor))
+    columns: tuple[NDArray[Any], ...] = (kept.start, kept.end, kept.factor, kept.known)
+    start, end, factor, known = (_joined([column[part] for part in parts]) for column in columns)
     first = np.cumsum([0, *(part.stop - part.start for part in parts)]).astype(np.int32)
     day_first_h = depart_h // DAY_H * DAY_H
     days_h = np.arange(day_first_h, max(end.max(initial=0.0), day_first_h) + 1, DAY_H)
@@ -243,10 +245,11 @@ def _calendars(kept: Clock, edges: Indices, depart_h: float, slow_step: Indices)
         start=start,
         end=end,
         factor=factor,
+        known=known.astype(np.bool_),
         day_first_h=day_first_h,
         first_of_day=np.array(of_day or [np.zeros(len(days_h))], dtype=np.int32),
     )
 
 
-def _joined(parts: Sequence[Floats]) -> Floats:
+def _joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate([*parts, np.zeros(0)])

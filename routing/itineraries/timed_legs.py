@@ -82,20 +82,24 @@ class TimedLegMaker:
             wait = self._maker.opening_leg(leg)
             wait = replace(wait, sources=(*wait.sources, *self._held.get(edge, ())))
             yield self._at(wait, Duration(constant(begin_h - now_h)), now_h, begin_h)
-        yield self._at(leg, self._duration(leg, edge, end_h - begin_h), begin_h, end_h)
+        yield self._at(leg, self._duration(leg, edge, begin_h, end_h), begin_h, end_h)
 
-    def _duration(self, leg: Leg, edge: int, hours: float) -> Duration:
+    def _duration(self, leg: Leg, edge: int, begin_h: float, end_h: float) -> Duration:
         """Return the duration of a leg without the mean wait for its opening, lengthened by slow-downs.
 
-        While a slow-down says what the days are like, the traffic state is known.
+        While a slow-down says what the days are like, the traffic state is known; any other lengthens every state.
         """
-        own_h, opening_sd_h, states = self._clock.hours[edge], self._graph.opening_sd_h[edge], leg.duration.states
-        if states and abs(hours - own_h) > _ROUNDING_H:
-            mean_h, sd_h, shape = states.own
-            return leg.duration._replace(time=TimeDistribution(hours, sd_h * hours / mean_h, shape), states=None)
-        variance_h2 = max(0.0, leg.time.sd_h**2 - opening_sd_h**2)
+        hours, states = end_h - begin_h, leg.duration.states
+        own_h, opening_sd_h = self._clock.hours[edge], self._graph.opening_sd_h[edge]
         stretch = hours / own_h if own_h > 0 else 1.0
-        return leg.duration._replace(time=TimeDistribution(hours, sqrt(variance_h2) * stretch, leg.time.shape))
+        if states and abs(hours - own_h) > _ROUNDING_H:
+            if self._clock.is_known(edge, begin_h, end_h):
+                mean_h, sd_h, shape = states.own
+                return leg.duration._replace(time=TimeDistribution(hours, sd_h * hours / mean_h, shape), states=None)
+            states = states.stretched(stretch)
+        variance_h2 = max(0.0, leg.time.sd_h**2 - opening_sd_h**2)
+        time = TimeDistribution(hours, sqrt(variance_h2) * stretch, leg.time.shape)
+        return leg.duration._replace(time=time, states=states)
 
     def _at(self, leg: Leg, duration: Duration, begin_h: float, end_h: float) -> Leg:
         return leg.timed(

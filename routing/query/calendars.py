@@ -64,6 +64,8 @@ class Clock:
     first, start, end, factor
         Calendar i has the intervals `first[i]:first[i + 1]` of `start` and `end`, in hours since the epoch; `factor` is
         the time factor of a slow-down.
+    known
+        Whether a slow-down says what an interval is like, in place of the traffic state.
     gate, opening, timetable, slow
         Index of the calendar of each edge, -1 for none.
     cut_off_h, hours
@@ -76,6 +78,7 @@ class Clock:
     start: Floats
     end: Floats
     factor: Floats
+    known: Bools
     gate: Indices
     opening: Indices
     timetable: Indices
@@ -99,6 +102,12 @@ class Clock:
     def of_edges(self) -> tuple[Any, ...]:
         """The arrays for the edges of the state graph."""
         return self.arrays(np.arange(len(self.gate), dtype=np.int32))
+
+    def is_known(self, edge: int, begin_h: float, end_h: float) -> bool:
+        """Whether a slow-down takes the place of the traffic state of an edge between two times."""
+        calendar = max(self.slow[edge], 0)
+        part = slice(self.first[calendar], self.first[calendar + 1] if self.slow[edge] >= 0 else 0)
+        return bool((self.known[part] & (self.start[part] < end_h) & (begin_h < self.end[part])).any())
 
 
 _KEPT = 8
@@ -142,7 +151,7 @@ class _Calendars:
 
     def __init__(self) -> None:
         self._number: dict[Any, int] = {}
-        self.rows: list[tuple[Floats, Floats, Floats]] = []
+        self.rows: list[tuple[Floats, Floats, Floats, Bools]] = []
 
     def copy(self) -> "_Calendars":
         """Return the same calendars, to which others can be added."""
@@ -150,19 +159,22 @@ class _Calendars:
         found._number, found.rows = dict(self._number), list(self.rows)
         return found
 
-    def number(self, key: Any, start: Floats, end: Floats, factor: Floats | None = None) -> int:
+    def number(
+        self, key: Any, start: Floats, end: Floats, factor: Floats | None = None, known: Bools | None = None
+    ) -> int:
         if key not in self._number:
             self._number[key] = len(self.rows)
-            self.rows.append((start, end, np.ones(len(start)) if factor is None else factor))
+            factor = np.ones(len(start)) if factor is None else factor
+            self.rows.append((start, end, factor, np.zeros(len(start), dtype=np.bool_) if known is None else known))
         return self._number[key]
 
     def known(self, key: Any) -> int | None:
         return self._number.get(key)
 
-    def arrays(self) -> tuple[Indices, Floats, Floats, Floats]:
-        sizes = [len(start) for start, _, _ in self.rows]
-        columns = [np.concatenate([row[column] for row in self.rows] or [np.zeros(0)]) for column in range(3)]
-        return np.cumsum([0, *sizes]).astype(np.int32), columns[0], columns[1], columns[2]
+    def arrays(self) -> tuple[Indices, Floats, Floats, Floats, Bools]:
+        sizes = [len(row[0]) for row in self.rows]
+        start, end, factor, known = (np.concatenate([row[n] for row in self.rows] or [np.zeros(0)]) for n in range(4))
+        return np.cumsum([0, *sizes]).astype(np.int32), start, end, factor, known.astype(np.bool_)
 
 
 class _Zone:
@@ -360,7 +372,7 @@ class _Usual:
         timed, self.cut_off_h, self.hours = _durations(network)
         self.slow, self.opening = self._slowdowns(), self._openings()
         self.timetable = self._by_row(np.flatnonzero(timed).tolist(), self._departures)
-        first, _, _, factor = self.calendars.arrays()
+        first, _, _, factor, _ = self.calendars.arrays()
         self.least_h = _least_h(self.hours, self.cut_off_h, first, factor, self.slow)
 
     def zone(self, number: int) -> _Zone:
@@ -429,14 +441,14 @@ class _Usual:
     def _known_state(self, edge: int) -> float:
         """Return the time of an edge in its own table relative to its mean over the traffic states, 1 without any.
 
-        A slow-down says what the days are like, so that its factor applies to that time and not to the mixture.
+        A slow-down that says what the days are like applies to that time and not to the mixture.
         """
         states = self.graph.traffic.get(edge)
         return states.own.mean_h / states.mixture.mean_h if states else 1.0
 
     def _slow(self, key: tuple[str, tuple[int, ...], int, float], rows: Sequence[Row]) -> int:
-        _, _, zone, known = key
-        factor, slowed = np.ones(self.days), np.zeros(self.days, dtype=np.bool_)
+        _, _, zone, own = key
+        factor, known = np.ones(self.days), np.zeros(self.days, dtype=np.bool_)
         for row in rows:
             within = ((row["first"] or date.min).toordinal() <= self.ordinals) & (
                 self.ordinals <= (row["last"] or date.max).toordinal()
@@ -444,19 +456,20 @@ class _Usual:
             if row["season_from"] is not None:
                 within &= self.season(row["season_from"], row["season_to"])
             factor *= np.where(within, row["time_factor"], 1.0)
-            slowed |= within
-        factor[slowed] *= known
-        starts, ends, factors = [], [], []
-        for value in np.unique(factor[factor != 1.0]):
-            begin, finish = self.from_days(factor == value, zone)
+            known |= within & row["replaces_traffic"]
+        factor[known] *= own
+        starts, ends, factors, knowns = [], [], [], []
+        for value, is_known in np.unique(np.column_stack([factor, known])[factor != 1.0], axis=0):
+            begin, finish = self.from_days((factor == value) & (known == is_known), zone)
             starts.append(begin)
             ends.append(finish)
             factors.append(np.full(len(begin), value))
+            knowns.append(np.full(len(begin), is_known, dtype=np.bool_))
         if not starts:
-            return self.calendars.number(key, np.zeros(0), np.zeros(0), np.zeros(0))
+            return self.calendars.number(key, np.zeros(0), np.zeros(0))
         order = np.argsort(np.concatenate(starts))
-        columns = (np.concatenate(column)[order] for column in (starts, ends, factors))
-        return self.calendars.number(key, *columns)
+        start, end, factor = (np.concatenate(column)[order] for column in (starts, ends, factors))
+        return self.calendars.number(key, start, end, factor, np.concatenate(knowns)[order])
 
 
 def _zones(network: Network) -> tuple[list[str], Indices]:

@@ -145,9 +145,11 @@ class ValueParts:
         states = self._traffic[leg.kind].get(row["id"])
         if states is None or leg.duration.states is None or states["own_time"] == "average":
             return []
-        return [
-            Part(self._value("traffic", states, ("congested_h",)), states["congested_share"] * states["congested_h"])
-        ]
+        # A slow-down that does not take their place lengthens the congested months, with the wait of loose cargo.
+        more_h = row["loose_wait_h"] if leg.kind == "wait" and self._cargo.cargo_class == "loose" else 0.0
+        stretch = leg.duration.states.congested.mean_h / (states["congested_h"] + more_h)
+        hours = states["congested_share"] * states["congested_h"] * stretch
+        return [Part(self._value("traffic", states, ("congested_h",)), hours)]
 
     def _time(self, table: str, row: Row, hours: float) -> Iterator[Part]:
         """Yield what rests on the time of a link or operation, and its least time, which bounds only quantiles."""

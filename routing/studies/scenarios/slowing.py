@@ -36,6 +36,7 @@ def slow(work: ChangingTables, change: Change) -> None:
         "first": asked.first,
         "last": asked.last,
         "time_factor": asked.factor,
+        "replaces_traffic": False,
         "source": source,
         "year": year,
         "confidence": confidence,

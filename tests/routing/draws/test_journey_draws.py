@@ -32,7 +32,17 @@ def times(mean_h, own_sd_h=0.0, own_table=NORMAL, *, shared_sd_h=0.0, factor=-1,
 
 
 def calendars(
-    *lists, steps=1, gate=-1, door=-1, slow=-1, cut_off=0.0, timed=False, factors=(), plan=NEVER, slow_step=0
+    *lists,
+    steps=1,
+    gate=-1,
+    door=-1,
+    slow=-1,
+    cut_off=0.0,
+    timed=False,
+    factors=(),
+    plan=NEVER,
+    slow_step=0,
+    known=True,
 ):
     """Return the calendars of the first step; a calendar is a list of intervals (start, end) within 60 days."""
     intervals = [interval for one in lists for interval in one]
@@ -50,7 +60,7 @@ def calendars(
         column(gate), column(door), column(slow),
         np.array([cut_off, *[0.0] * (steps - 1)]), np.array([timed, *[False] * (steps - 1)]),
         np.array([slow_step, *range(1, steps)], dtype=np.int32), np.full(steps + 1, plan),
-        np.append(first, first[-1]), start, end, factor, 0.0,
+        np.append(first, first[-1]), start, end, factor, np.full(len(factor), known), 0.0,
         np.array(of_day or [np.zeros(60)], dtype=np.int32),
     )  # fmt: skip
 
@@ -182,6 +192,9 @@ def test_a_slowdown_takes_the_place_of_the_traffic_state():
     assert set(np.round(hours(dated(both, slow, 200.0), 500), 9)) == {60}
     # From 95 on: half of the 10 h by 100, the other half as 30 h; of the 90 h a 18th, the rest as 17/18 of 60 h.
     assert set(np.round(hours(dated(both, slow, 95.0), 500), 6)) == {35, round(5 + 60 * 17 / 18, 6)}
+    # Where it does not say what the days are like, each state takes three times as long.
+    unknown = calendars([(100, NEVER)], slow=0, factors=[3.0], slow_step=1, known=False)
+    assert set(np.round(hours(dated(both, unknown, 200.0), 500), 9)) == {30, 270}
 
 
 def test_calendars_are_read_as_by_the_search():

@@ -48,6 +48,14 @@ def test_a_slowdown_stretches_the_known_state_of_traffic_and_not_the_mixture_of_
     assert own.sd_h > 1
     assert (legs[0].time.mean_h, legs[0].time.sd_h) == pytest.approx((5 * own.mean_h, 5 * own.sd_h))
     assert legs[0].duration.states is None
+    # One that does not say what the days are like stretches each state.
+    queue |= {"replaces_traffic": False}
+    network, legs = legs_of(tmp_path / "any", "2026-03-02", tables={"traffic": [jam], "slowdowns": [queue]}, **drawn)
+    undated = route(network, "cn-a", "cn-b")[0].legs[0].duration
+    assert legs[0].duration.time == pytest.approx((*(5 * hours for hours in undated.time[:2]), undated.time.shape))
+    for state in ("normal", "congested", "own"):
+        mean_h, sd_h, shape = getattr(undated.states, state)
+        assert getattr(legs[0].duration.states, state) == pytest.approx((5 * mean_h, 5 * sd_h, shape))
 
 
 def test_the_wait_for_an_opening_stands_before_the_haul_and_not_in_it(tmp_path):

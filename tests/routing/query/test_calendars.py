@@ -297,6 +297,31 @@ def test_slow_downs_multiply_on_the_days_that_they_share(tmp_path):
     assert found.least_h[edges].tolist() == [1, 2, 2, 2]
 
 
+def test_a_slow_down_that_is_known_counts_from_the_own_time_and_another_from_the_mixture(tmp_path):
+    jam = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 50}
+    load = {"operations": ("own-load",)}
+    slowdowns = [
+        load | {"id": "queue", "first": "2026-03-01", "last": "2026-03-10", "time_factor": 3},
+        load
+        | {"id": "what-if", "first": "2026-03-06", "last": "2026-03-20", "time_factor": 2, "replaces_traffic": False},
+    ]
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b")],
+        operations=[operation("load", "cn-a", id="own-load", to_mode="rail", mean_h=10)],
+        tables={"traffic": [jam | load], "slowdowns": slowdowns},
+    )
+    found, edge = year(network), edges_of(network, EdgeKind.OPERATION, "own-load")[0]
+    # 10 h in a normal month, 20 h over all months: the queue takes 30 h, and twice as long where both hold.
+    chosen = intervals(found, found.slow[edge])
+    assert found.hours[edge] == 20
+    assert found.factor[chosen].tolist() == [1.5, 3, 2]
+    assert found.known[chosen].tolist() == [True, True, False]
+    moments = [hours_of(datetime(2026, 3, day, tzinfo=UTC)) for day in (5, 8, 15, 25)]
+    assert [found.is_known(edge, moment, moment + 1) for moment in moments] == [True, True, False, False]
+    assert not found.is_known(edges_of(network, EdgeKind.HAUL, "cn-a--cn-b--rail")[0], moments[0], moments[1])
+
+
 def test_cargo_is_at_a_timetable_by_its_cut_off_and_loose_cargo_by_its_own_wait_before(tmp_path):
     weekly = {"wait_kind": "timetable", "days": ("mon",), "departures": (time(6),)}
     own = service("own", cut_off_h=6, loose_wait_h=60, **weekly)

@@ -113,6 +113,17 @@ def test_a_slow_down_takes_the_place_of_congested_months(tmp_path):
     assert ("jam", ("congested_h",)) not in found
 
 
+@pytest.mark.parametrize("more_h", [0, 60])
+def test_a_slow_down_of_days_that_are_not_known_lengthens_congested_months(tmp_path, more_h):
+    train = service("rail", wait_kind="headway", headway_h=24, loose_wait_h=more_h)
+    what_if = {"id": "what-if", "waits": ("rail",), "time_factor": 2, "replaces_traffic": False}
+    tables = jam(waits=("rail",)) | {"slowdowns": [what_if | {"first": date(2026, 3, 1), "last": date(2026, 6, 30)}]}
+    network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=[train], tables=tables)
+    trip, found = parts(network, depart="2026-03-02", cargo=Cargo(cargo_class="loose" if more_h else "block"))
+    assert found["jam", ("congested_h",)][0] == pytest.approx(2 * 10.25)
+    assert sum(hours for hours, *_, rate in found.values() if rate) == pytest.approx(trip.time_mean_h)
+
+
 def test_congested_months_of_a_wait_include_its_cut_off_but_not_the_wait_of_loose_cargo(tmp_path):
     train = service("rail", wait_kind="headway", headway_h=24, loose_wait_h=60, cut_off_h=6)
     network = tiny_network(tmp_path, links=[link("cn-a -- cn-b")], services=[train], tables=jam(waits=("rail",)))

@@ -3,7 +3,7 @@
 import pytest
 
 from landbridge.networks.errors import ScenarioError
-from landbridge.routing import route
+from landbridge.routing import route, simulate
 from tests.support.changed_networks import changed, row
 from tests.support.tiny import link, operation, service, tiny_network
 
@@ -56,6 +56,48 @@ def test_twice_the_time_of_what_is_named_always_and_in_its_period(tiny, what, id
     hours = [route(slow, "A", "D", depart=moment)[0].time_mean_h for moment in moments]
     assert hours[0] - hours[1] == pytest.approx(more_h)
     assert route(slow, "A", "D")[0].time_mean_h == ALL_H + 1  # without a date, the tables
+
+
+OBSERVED = {"operations": ("ru-d--unload-rail",), "first": "2026-05-01", "last": "2026-05-31", "time_factor": 3}
+
+
+@pytest.mark.parametrize(
+    ("factor", "month", "hours"),
+    [
+        # 2 h in a normal month and 10 h in one of four: 4 h on average.
+        (1, "03", 4),
+        (2, "03", 8),
+        (0.5, "03", 2),
+        # The data know the days: three times the 2 h, and all the more with the scenario.
+        (1, "05", 6),
+        (2, "05", 12),
+    ],
+)
+def test_a_factor_of_some_days_is_one_on_normal_and_congested_months(tmp_path, factor, month, hours):
+    jam = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 10}
+    network = tiny_network(
+        tmp_path,
+        links=[link("kz-a -- ru-d")],
+        operations=[operation("unload", "ru-d", from_mode="rail", mean_h=2)],
+        tables={
+            "traffic": [jam | {"operations": ("ru-d--unload-rail",)}],
+            "slowdowns": [OBSERVED | {"id": "queue"}],
+        },
+    )
+    always = f'do = "slow"\nwhat = "places"\nids = ["ru-d"]\nfactor = {factor}'
+    period = f"from = 2026-{month}-01\nto = 2026-{month}-31"
+    before, found = (
+        route(each, "A", "D", depart=f"2026-{month}-10")[0]
+        for each in (network, changed(network, f"{always}\n{period}"))
+    )
+    assert found.legs[-1].time.mean_h == pytest.approx(hours)
+    if factor == 1:
+        assert found.time == before.time
+    if month == "03":
+        undated = route(changed(network, always), "A", "D")[0]
+        assert found.legs[-1].time.to_dict() == pytest.approx(undated.legs[-1].time.to_dict())
+        drawn_h, undated_h = (simulate(trip, runs=2000).time for trip in (found, undated))
+        assert drawn_h.to_dict() == pytest.approx(undated_h.to_dict())
 
 
 def test_a_period_may_hold_the_reference_date(tiny):
