@@ -44,7 +44,7 @@ def year_given(network: Network, year: object = None) -> int | None:
     if year is None and of_dataset is not None:
         year = int(of_dataset["value"])
     if year is None:
-        return _latest(network)
+        return _latest(network, _years(tables.get("demand", ()), "for_year"))
     known = known_years(tables)
     found = whole_number(year, "year", 1900, 2200)
     if found not in known:
@@ -53,8 +53,10 @@ def year_given(network: Network, year: object = None) -> int | None:
     return found
 
 
-def demand_year(network: Network, year: object = None) -> int | None:
+def demand_year(network: Network, year: object = None, rows: Iterable[Row] | None = None) -> int | None:
     """Return the year whose demand meets the capacities of a year: the same, or the default where it has no demand.
+
+    The rows are those of a demand; None: the table of the network.
 
     Examples
     --------
@@ -62,8 +64,9 @@ def demand_year(network: Network, year: object = None) -> int | None:
     >>> demand_year(load_network(), 2024), demand_year(load_network(), 2030)
     (2024, 2025)
     """
-    found, of_demand = year_given(network, year), _years(network.tables.get("demand", ()), "for_year")
-    return found if found in of_demand else _latest(network)
+    found = year_given(network, year)
+    of_demand = _years(network.tables.get("demand", ()) if rows is None else rows, "for_year")
+    return found if found in of_demand else _latest(network, of_demand)
 
 
 def resources_of_year(network: Network, year: int | None) -> "dict[str, ResourceRow]":
@@ -85,9 +88,8 @@ def resources_of_year(network: Network, year: int | None) -> "dict[str, Resource
     return found
 
 
-def _latest(network: Network) -> int | None:
+def _latest(network: Network, of_demand: set[int]) -> int | None:
     """Return the latest complete year that has demand, or the latest of all if none is complete."""
-    of_demand = _years(network.tables.get("demand", ()), "for_year")
     complete = {known for known in of_demand if date(known, 12, 31) < network.reference_date}
     return max(complete or of_demand, default=None)
 

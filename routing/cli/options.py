@@ -468,7 +468,7 @@ def demand_rows(network: "Network", demand: str | None, options: Mapping[str, An
     if demand is not None and options["estimated"]:
         raise click.UsageError("--estimated cannot be combined with DEMAND.csv; omit one of them")
     if demand is not None:
-        rows = read_demand(network, demand)
+        rows = read_demand(network, demand, year=options["year"])
     else:
         rows = (estimated_demand if options["estimated"] else network_demand)(network, year=options["year"])
     return scaled(rows, options["factor"])

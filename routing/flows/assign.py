@@ -248,7 +248,9 @@ def assignment_of(network: Network, demand: Sequence[DemandFlow], options: Assig
     unserved = options.unserved_usd_per_teu
     penalty = unserved_cost(network) if unserved is None else unserved
     of_table = any(item.demand_set != GIVEN for item in demand)
-    years = {"year": year, "demand_year": demand_year(network, year) if of_table else None}
+    sent = {item.for_year for item in demand} - {None}
+    of_demand = sent.pop() if len(sent) == 1 else demand_year(network, year) if of_table else None
+    years = {"year": year, "demand_year": of_demand}
     meta = meta_of(network.tables, options.asked | years | {"rows_of_demand": len(demand), UNSERVED: penalty})
     bounds = residual if options.bounded else np.full(len(rows), np.inf)
     shut = np.asarray((residual <= 0) @ rows.uses > 0, dtype=np.bool_) if options.congestion else None

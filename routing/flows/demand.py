@@ -65,6 +65,9 @@ class DemandFlow:
         Ids of links that it does not use.
     demand_set
         Name of the set from which it is: `demand` or `demand_estimated` of the network, or `given`.
+    for_year
+        Year of which it was read from a table, None if it holds in any. It is only told: the choice by year is made
+        where a table is read.
     """
 
     origin: str
@@ -80,6 +83,7 @@ class DemandFlow:
     flow: str = ""
     avoid_links: tuple[str, ...] = ()
     demand_set: str = field(default=GIVEN, compare=False)
+    for_year: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Check the types; places are converted to text, and a single mode to a list."""
@@ -132,6 +136,7 @@ COLUMNS: Final = (
     _column("corridor", "text", "id of the corridor to which the row is restricted; blank: any"),
     _column("avoid_links", "list", "ids of links that it does not use, separated by ';'; blank: none"),
     _column("demand_set", "text", "the set from which it is", allowed="|".join(SETS), default=GIVEN),
+    _column("for_year", "integer", "the year of which it is the demand; blank: any", allowed="1990..2100"),
 )
 """Columns of a table of demand; others (`source`, `year`, `confidence`, `note`, ...) are ignored."""
 
@@ -165,11 +170,7 @@ def network_demand(network: Network, *, year: int | None = None) -> list[DemandF
     table = network_given(network).tables.get("demand")
     if table is None or not len(table):
         raise DataError("the network has no table of demand; give a CSV with origin, destination and teu_per_year")
-    of_year = demand_year(network, year)
-    own = {row["id"] for row in table if of_year is not None and row.get("for_year") == of_year}
-    rows = [
-        (line, row) for line, row in table.numbered() if row.get("for_year") == (of_year if row["id"] in own else None)
-    ]
+    rows = _of_year(network, list(table.numbered()), year)
     faults: list[Fault] = []
     found = [
         demand for line, row in rows if (demand := _demand(table.file, line, _with_defaults(row), faults)) is not None
@@ -191,16 +192,16 @@ def demand_given(network: Network, demand: "DemandLike | None", year: int | None
     if demand is None:
         return network_demand(network, year=year)
     if is_path(demand) or is_frame(demand):
-        return read_demand(network, demand)
+        return read_demand(network, demand, year=year)
     rows = listed(demand, "demand", "rows of demand or the path of a CSV file")
     if any(isinstance(row, Mapping) for row in rows):
-        return read_demand(network, rows)
+        return read_demand(network, rows, year=year)
     if not rows:
         raise QueryError("there is no demand; give at least one row")
     return [instance(row, DemandFlow, "demand", "give DemandFlow(origin=..., ...), or dictionaries") for row in rows]
 
 
-def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
+def read_demand(network: Network, demand: "TableLike", *, year: int | None = None) -> list[DemandFlow]:
     """Read demand from a table with the columns `COLUMNS`, of which only the places and an amount are required.
 
     Parameters
@@ -209,13 +210,15 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
         The network with the places.
     demand
         The path of a CSV file, a DataFrame, or a list of dictionaries. Errors number the rows of the latter from 1.
+    year
+        Year of the demand, by which rows with `for_year` are chosen as in `network_demand`.
 
     Raises
     ------
     DataError
         If the file is invalid, listing every fault: file, row, column and cure.
     QueryError
-        If it is not a table.
+        If it is not a table, or the network has neither demand nor capacities of the given year.
 
     Examples
     --------
@@ -232,8 +235,12 @@ def read_demand(network: Network, demand: "TableLike") -> list[DemandFlow]:
         missing.append(records.fault_of_header(_AMOUNT, "the column is missing", f"give it, or {_TONNES}"))
     faults = [*records.faults, *missing]
     found, lines = [], []
-    for line, cells in [] if missing else records.rows:
-        flow = _demand(records.name, line, parsed_cells(records.name, line, cells, COLUMNS, faults), faults)
+    parsed = [
+        (line, parsed_cells(records.name, line, cells, COLUMNS, faults))
+        for line, cells in ([] if missing else records.rows)
+    ]
+    for line, row in _of_year(network, parsed, year):
+        flow = _demand(records.name, line, row, faults)
         if flow is not None:
             found.append(flow)
             lines.append(line)
@@ -260,6 +267,17 @@ def scaled(demand: Sequence[DemandFlow], factor: float) -> list[DemandFlow]:
     return [DemandFlow(**(vars(item) | {_AMOUNT: item.teu_per_year * factor})) for item in demand]
 
 
+def _of_year(network: Network, rows: Sequence[tuple[int, Row]], year: int | None) -> list[tuple[int, Row]]:
+    """Return the rows of the demand of a year: its own, and those without a year whose id has none of its own."""
+    of_year = demand_year(network, year, [row for _, row in rows])
+    own = {row["id"] for _, row in rows if row.get("for_year") == of_year} - {None}
+    return [
+        (line, row)
+        for line, row in rows
+        if row.get("for_year") == of_year or (row.get("for_year") is None and row["id"] not in own)
+    ]
+
+
 def _with_defaults(row: Row) -> Row:
     found = {column.name: row.get(column.name) for column in COLUMNS}
     return found | {"cargo_class": found["cargo_class"] or "block"}
@@ -273,6 +291,8 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
         if not any(fault.row == line and fault.column in {_AMOUNT, _TONNES} for fault in faults):
             faults.append(Fault(file, line, _AMOUNT, "is blank", f"give {_AMOUNT} or {_TONNES}"))
         return None
+    if teu is not None and tonnes is not None:
+        faults.append(Fault(file, line, _TONNES, f"is given beside {_AMOUNT}", "give one of the two"))
     if not row["origin"] or not row["destination"]:
         return None
     value, time = row["value_usd_per_teu"], row["value_of_time_usd_per_teu_h"]
@@ -290,6 +310,7 @@ def _demand(file: str, line: int, row: Row, faults: list[Fault]) -> DemandFlow |
         flow=row["flow"] or "",
         avoid_links=tuple(row["avoid_links"] or ()),
         demand_set=row["demand_set"] or GIVEN,
+        for_year=row["for_year"],
     )
 
 

@@ -133,7 +133,8 @@ def _simulate(demand: str | None, network_path: str | None, options: dict[str, A
 
     network = open_network(network_path)
     _check_resource(network, options)
-    rows = read_demand(network, demand) if demand is not None else own_demand(network, options["year"])
+    year = options["year"]
+    rows = own_demand(network, year) if demand is None else read_demand(network, demand, year=year)
     names = ("year", "days", "warm_up", "start", "replications", "seed", "close", "limit", "ban", "workers")
     chosen = {name: options[name] for name in names}
     label = f"simulating {counted(options['replications'], 'replication')}"

@@ -76,7 +76,7 @@ def of_years(meta: Mapping[str, Any], demand: str = "demand") -> str:
     year, sent = (meta["options"].get(name) for name in ("year", "demand_year"))
     if sent is None or sent == year:
         return of_year(year, f"{demand} and capacities")
-    return f"{demand} of {sent}, capacities of {year}: "
+    return of_year(sent, demand) if year is None else f"{demand} of {sent}, capacities of {year}: "
 
 
 def of_year(year: int | None, what: str) -> str:

@@ -11,6 +11,7 @@ from landbridge.routing.flows.demand import (
     COLUMNS,
     DemandFlow,
     demand_given,
+    demand_records,
     network_demand,
     read_demand,
     scaled,
@@ -119,6 +120,31 @@ def test_a_flow_takes_points_and_one_mode_and_refuses_what_is_no_amount():
 def test_tonnes_become_teu_by_the_weight_of_one(line, tmp_path):
     text = "origin,destination,tonnes_per_year,tonnes_per_teu\ncn-a,kz-d,1200,\ncn-a,kz-d,1200,24\n"
     assert [item.teu_per_year for item in read(line, tmp_path, text)] == [100, 50]
+
+
+def test_a_row_has_one_amount(line, tmp_path):
+    text = "origin,destination,teu_per_year,tonnes_per_year\ncn-a,kz-d,100,1200\n"
+    with pytest.raises(DataError, match=r"demand.csv:2 \[tonnes_per_year\]: is given beside teu_per_year; give one of"):
+        read(line, tmp_path, text)
+
+
+BY_YEAR = (
+    "id,origin,destination,teu_per_year,for_year\n"
+    ",kz-a,kz-d,1,2024\n,kz-a,kz-d,2,2025\n,kz-a,kz-d,4,2030\n,kz-a,kz-d,8,\nx,kz-a,kz-d,16,\nx,kz-a,kz-d,32,2024\n"
+)
+
+
+@pytest.mark.parametrize(("year", "teu"), [(None, 26), (2024, 41), (2025, 26), (2030, 28)])
+def test_a_given_table_may_have_a_demand_for_each_year_too(tmp_path, year, teu):
+    network = two_ways_by_year(tmp_path / "network")
+    network.tables["capacities"].rows.append({**network.tables["capacities"].rows[0], "year": 2030})
+    path = tmp_path / "demand.csv"
+    path.write_text(BY_YEAR, encoding="utf-8")
+    for given in (path, pd.read_csv(path), pd.read_csv(path).to_dict("records")):
+        for reader in (read_demand, demand_given):
+            assert sum(item.teu_per_year for item in reader(network, given, year=year)) == teu
+    again = list(demand_records(read_demand(network, path, year=year)))
+    assert sum(item.teu_per_year for item in read_demand(network, again, year=year)) == teu
 
 
 def faults(network, tmp_path, text):

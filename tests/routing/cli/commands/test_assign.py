@@ -157,5 +157,9 @@ def test_the_year_is_in_the_header_and_the_document(tmp_path, drawn, capsys):
     for arguments, header in ((years, "demand and capacities of 2025: 61 of 61 TEU"), (drawn, "50 of 50 TEU")):
         assert run(arguments) == 0
         assert capsys.readouterr().out.startswith(header)
+    table = str(tmp_path / "years" / "demand.csv")
+    for more in ([], ["--year", "2024"]):
+        of_table = [answer(capsys, *years, *more, *given)["demand_teu_day"] for given in ([], [table])]
+        assert of_table[0] == of_table[1]
     assert run([*years, "--year", "1999"]) == 2
     assert "give one of 2024, 2025" in capsys.readouterr().err

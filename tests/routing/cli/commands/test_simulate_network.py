@@ -53,7 +53,8 @@ def test_options_go_to_the_simulation(asked, run):
 def test_a_demand_of_ones_own_is_read_and_scaled(asked, run, tmp_path):
     two_ways(tmp_path / "network")
     file = tmp_path / "d.csv"
-    file.write_text("origin,destination,teu_per_year\nkz-a,kz-d,18250\n", encoding="utf-8")
+    rows = "kz-a,kz-d,18250,2025\nkz-a,kz-d,1,2024\n"
+    file.write_text(f"origin,destination,teu_per_year,for_year\n{rows}", encoding="utf-8")
     code, _, _ = run("simulate-network", file, "--scale", "2", "--replications", "5", "--network", tmp_path / "network")
     assert (code, [row.teu_per_year for row in asked[0]["demand"]]) == (0, [36_500.0])
 

@@ -65,3 +65,7 @@ def test_the_header_names_the_year_of_the_demand_if_it_is_another(tmp_path, caps
     assert "demand and capacities of 2024: " in shown(capsys, assign(network, year=2024))
     # A demand of one's own is of no year of the table.
     assert assign(network, [demand()], year=2030).meta["options"]["demand_year"] is None
+    dated = [{"origin": "kz-a", "destination": "kz-d", "teu_per_year": 3650, "for_year": 2024}]
+    assert "demand of 2024, capacities of 2030: " in shown(capsys, assign(network, dated, year=2030))
+    undated = two_ways(tmp_path / "undated")
+    assert shown(capsys, assign(undated, dated)).startswith("demand of 2024: 10 of 10 TEU a day")
