@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -70,6 +71,8 @@ def _load() -> None:
 def check_refused(seen: Outcome, *says: str, code: int = 2) -> None:
     """Check that a command was refused with a message that says these words, and with no fault of its own."""
     assert seen.code == code, (seen.code, seen.err, seen.out[-500:])
+    messages = re.findall("^(?:landbridge|Error): .+", seen.err, re.MULTILINE)
+    assert len(messages) == 1, "a message begins with the program, or stands behind the usage of a command"
     assert "Traceback" not in seen.err
     assert ".writing-" not in seen.err, "a message names a hidden file"
     assert not seen.out, "a command that is refused answers nothing"
