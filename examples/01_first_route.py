@@ -9,7 +9,7 @@ network = lb.load_network()
 cargo = lb.Cargo(teu=2, tonnes=20, value_usd=150_000)
 trips = lb.route(network, "重庆", "Warsaw", cargo=cargo, k=3)
 
-print("Three ways from Chongqing to Warsaw:")
+print("Ways from Chongqing to Warsaw, at most three:")
 for trip in trips:
     low, middle, high = (hours / 24 for hours in (trip.time.p10_h, trip.time.p50_h, trip.time.p90_h))
     print(f"  {middle:.1f} days ({low:.1f} to {high:.1f}), {trip.cost_usd:,.0f} USD, {trip.co2e_kg:,.0f} kg CO2e")

@@ -23,7 +23,7 @@ demand = [
     for start, end in ((STEPPE, CAUCASUS), (CAUCASUS, STEPPE))
 ]
 print(f"{STEPPE} - {CAUCASUS}, 75,000 TEU a year each way; TEU a day in both directions:\n")
-print(f"{'metres':>6}{'feeders':>9}{'ferries':>9}{'by land':>9}{'USD per TEU':>13}  a slot on a feeder is worth")
+print(f"{'metres':>6}{'feeders':>9}{'ferries':>9}{'others':>9}{'USD per TEU':>13}  a slot on a feeder is worth")
 for metres in LEVELS_M:
     flows = lb.assign(lb.Scenario.from_toml(LOWER.format(metres=metres)).apply(network), demand)
     by_corridor = defaultdict[str, float](float)
@@ -33,10 +33,11 @@ for metres in LEVELS_M:
     feeders = [row for row in flows.resources() if row["resource"] == "caspian-feeder--fleet"]
     on_feeders = sum(row["flow_teu_day"] for row in feeders)
     carried = sum(by_corridor.values())
-    on_ferries, by_land = by_corridor["middle"] - on_feeders, carried - by_corridor["middle"]
-    cost = flows.cost_usd_day / carried
-    worth = max(row["shadow_price_usd_per_teu_day"] for row in feeders)
-    print(f"{metres:>6.1f}{on_feeders:>9,.0f}{on_ferries:>9,.0f}{by_land:>9,.0f}{cost:>13,.0f}  {worth:,.0f} USD")
+    on_ferries, on_others = by_corridor["middle"] - on_feeders, carried - by_corridor["middle"]
+    cost = f"{flows.cost_usd_day / carried:,.0f}" if carried else "-"
+    worth = max((row["shadow_price_usd_per_teu_day"] for row in feeders), default=None)
+    slot = "-: no flow takes the feeders of Aktau" if worth is None else f"{worth:,.0f} USD"
+    print(f"{metres:>6.1f}{on_feeders:>9,.0f}{on_ferries:>9,.0f}{on_others:>9,.0f}{cost:>13}  {slot}")
 
 print("\nThe demand of the network before and after the bundled scenario, a metre lower, in TEU a day:")
 found = lb.compare(network, "base", "caspian-low", break_even=False)

@@ -30,18 +30,20 @@ for work in plan.works:
         costs = f"{work.work.cost_usd / 1e6:>8,.0f}{alone.npv_usd / 1e6:>8,.0f}"
         print(f"{work.work.name[:44]:<45}{work.opening:>6}{costs}{alone.bcr or 0:>7.2f}{rate:>8}  {work.status}")
 
-print("\nWhy the chosen ones:")
+print("\nWhy the chosen ones:" if plan.chosen else "\nNone of the works is chosen.")
 for work in plan.chosen:
     for line in work.relieves:
         print(f"    {work.work.name}: {line}")
 
 print("\nWhat a larger or a smaller budget buys:")
 for point in plan.frontier:
-    print(f"    {point.budget_usd / 1e6:>6,.0f} MUSD: NPV {point.npv_usd / 1e6:,.0f} MUSD, {', '.join(point.works)}")
+    works = ", ".join(point.works) or "no work"
+    print(f"    {point.budget_usd / 1e6:>6,.0f} MUSD: NPV {point.npv_usd / 1e6:,.0f} MUSD, {works}")
 
 plan.write("out/invest")
 print(
     "\nLook at out/invest/landbridge.qgz in QGIS, and at the part of the benefits that is a penalty, in MUSD: ", end=""
 )
 of_benefits = [(w.alone.unserved_usd, w.alone.benefit_usd) for w in plan.chosen if w.alone]
-print(", ".join(f"{penalty / 1e6:,.0f} of {benefit / 1e6:,.0f}" for penalty, benefit in of_benefits))
+parts = [f"{penalty / 1e6:,.0f} of {benefit / 1e6:,.0f}" for penalty, benefit in of_benefits]
+print(", ".join(parts) or "no work chosen")

@@ -34,6 +34,28 @@ def test_an_example_runs_in_any_folder_and_says_what_to_look_at(script, tmp_path
     assert written == ({"out"} if "`out/" in script.read_text(encoding="utf-8").split('"""')[1] else set())
 
 
+@pytest.mark.parametrize(
+    ("number", "changes", "says"),
+    [
+        ("03", {"Duisburg": "Riga"}, ["so that closing them changes nothing", "2025-09-14: the usual way, "]),
+        ("03", {"Duisburg": "Moscow"}, ["without Russia and Belarus: no route"]),
+        ("10", {"Tbilisi": "Istanbul", "Almaty": "Tashkent"}, ["no flow takes the feeders of Aktau"]),
+        ("10", {"Tbilisi": "Duisburg", "Almaty": "Poltava"}, ["0            -  -: no flow"]),
+        ("11", {"1.5e9": "1e6", "(0.5, 2)": "(0.5,)"}, ["None of the works is chosen.", "MUSD: no work chosen"]),
+    ],
+    ids=["closed elsewhere", "end avoided", "no feeder", "nothing carried", "no budget"],
+)
+def test_an_example_with_other_inputs_says_what_it_does_not_find(number, changes, says, tmp_path):
+    (script,) = [path for path in EXAMPLES if path.name.startswith(number)]
+    text = script.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    run = subprocess.run([sys.executable, "-c", text], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert [said for said in says if said not in run.stdout] == []
+
+
 @pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_is_in_the_list_for_readers(script):
     listed = (script.parents[1] / "docs" / "examples.md").read_text(encoding="utf-8")
