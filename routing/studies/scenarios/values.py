@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from landbridge.networks.tables.schema import Column
 from landbridge.networks.times.durations import link_duration, link_length_km, operation_duration, wait_duration
+from landbridge.networks.times.traffic import traffic_of
 from landbridge.networks.words import counted
 from landbridge.routing.studies.scenarios.changing import Change, ChangeError, ChangingTables, Key
 from landbridge.routing.studies.scenarios.selection import selected
@@ -157,7 +158,7 @@ def _scale(work: ChangingTables, table: str, indices: Iterable[int], names: tupl
 
 
 def _set_hours(work: ChangingTables, change: Change, table: str, indices: list[int], value: Any) -> None:
-    """Set the mean time of rows, with spread and quantiles in proportion."""
+    """Set the mean time of rows, with spread, quantiles and congested months in proportion."""
     key: Key = ("set", HOURS)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         raise change.error(key, f"{value!r} is no number of hours", "give hours of 0 or more")
@@ -170,12 +171,12 @@ def _set_hours(work: ChangingTables, change: Change, table: str, indices: list[i
 
 
 def _mean_h(work: ChangingTables, table: str, index: int) -> float:
-    """Return the mean hours of a row by its own table: of a service, those of its wait."""
+    """Return the mean hours of a row, over normal and congested months: of a service, those of its wait."""
     row, spreads = work.rows(table)[index], work.table("spreads").by_key()
     if table == "operations":
-        return operation_duration(row, spreads).time.mean_h
+        return operation_duration(row, spreads, traffic_of(work.tables, "operations").get(row["id"])).time.mean_h
     if table == "services":
-        return wait_duration(row, spreads, loose=False).time.mean_h
+        return wait_duration(row, spreads, traffic_of(work.tables, "waits").get(row["id"]), loose=False).time.mean_h
     places, modes = work.table("places").by_key(), work.table("modes").by_key()
     service = work.table("services").by_key()[row["service"]]
     return link_duration(row, service, link_length_km(row, places, modes), spreads).time.mean_h

@@ -156,6 +156,27 @@ def test_hours_that_are_set_are_the_mean_with_quantiles_in_proportion(tiny):
     assert new.p90_h / new.p50_h == pytest.approx(old.p90_h / old.p50_h)
 
 
+@pytest.mark.parametrize("own_time", ["normal", "average"])
+@pytest.mark.parametrize(
+    ("table", "column", "ids"),
+    [("operations", "operations", "kz-b--unload-rail"), ("services", "waits", "rail")],
+)
+def test_hours_that_are_set_are_the_mean_over_normal_and_congested_months(tmp_path, table, column, ids, own_time):
+    jam = {"id": "t", "group": "g", "congested_share": 0.25, "own_time": own_time, "congested_h": 30, column: (ids,)}
+    network = tiny_network(
+        tmp_path,
+        links=[link("kz-a -- kz-b")],
+        services=[service("rail", wait_kind="headway", headway_h=20, cut_off_h=2)],
+        operations=[operation("unload", "kz-b", from_mode="rail", mean_h=12)],
+        tables={"traffic": [jam]},
+    )
+    found = changed(network, change(table, ids, "set = { hours = 6 }"))
+    trips = (route(each, "A", "B")[0] for each in (network, found))
+    old, new = (next(leg for leg in trip.legs if leg.row["id"] == ids) for trip in trips)
+    assert new.time.mean_h == pytest.approx(6)
+    assert new.time.sd_h / new.time.mean_h == pytest.approx(old.time.sd_h / old.time.mean_h)
+
+
 def test_hours_of_a_service_are_those_of_its_wait(tiny):
     found = row(changed(tiny, change("services", "road", "multiply = { hours = 3 }")), "services", "road")
     assert (found["headway_h"], found["cut_off_h"], found["speed_km_h"]) == (30, 3, 50)
