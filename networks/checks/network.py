@@ -25,6 +25,7 @@ from landbridge.networks.checks.settings import SETTING_CHECKS, no_deflator
 from landbridge.networks.checks.tables import (
     BOARDING,
     FEES,
+    LEAST_CURE,
     check_evidence,
     check_keys,
     check_periods,
@@ -47,7 +48,7 @@ from landbridge.networks.tables.table import (
     Tables,
 )
 from landbridge.networks.tables.waypoints import link_points
-from landbridge.networks.times.durations import default_spread
+from landbridge.networks.times.durations import default_spread, link_length_km, speed_column, speed_of
 
 if TYPE_CHECKING:
     from landbridge.networks.tables.rows import LinkRow, PlaceRow
@@ -240,6 +241,25 @@ def _check_line(file: str, line: int, row: "LinkRow", places: Mapping[str, "Plac
             yield Fault(file, line, GEOMETRY, problem, "correct the line or the coordinates of the place")
 
 
+def _check_least_times(tables: Tables) -> Iterator[Fault]:
+    """Check that no link takes less than its least time by its speed, of trains on a timetable too."""
+    table, places, modes = tables["links"], tables["places"].by_key(), tables["modes"].by_key()
+    services = tables["services"].by_key()
+    for line, row in table.numbered():
+        if not row["min_h"] or row["mean_h"] is not None or row["p50_h"] is not None:
+            continue
+        service = services[row["service"]]
+        columns = {speed_column(row, service, timetabled=timetabled) for timetabled in (False, True)}
+        fastest = max(speed_of(row, service, column) for column in columns)
+        try:
+            mean_h = link_length_km(row, places, modes) / fastest
+        except ValueError:  # of the waypoints, which are checked with the lines
+            continue
+        if row["min_h"] >= mean_h:
+            problem = f"the least time is {row['min_h']:g} h and the mean {mean_h:.4g} h at {fastest:g} km/h"
+            yield Fault(table.file, line, "min_h", problem, LEAST_CURE)
+
+
 def _check_services(tables: Tables) -> Iterator[Fault]:
     table = tables["services"]
     for line, row in table.numbered():
@@ -349,6 +369,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
     check_reach,
     _check_links,
     _check_lines,
+    _check_least_times,
     _check_services,
     _check_operations,
     check_borders,
@@ -369,6 +390,7 @@ _NETWORK_CHECKS: tuple[Callable[[Tables], Iterator[Fault]], ...] = (
 
 _VALUE_CHECKS: Final[_Checks] = (
     (_check_links, frozenset({"links"})),
+    (_check_least_times, frozenset({"links", "services", "modes"})),
     (_check_congestion, frozenset({"congestion"})),
     (_check_money, frozenset({"operations", "services", "tariffs", "deflators"})),
     (_check_tariffs, frozenset({"tariffs"})),

@@ -15,6 +15,9 @@ FEES = ("fee_usd_per_teu", "fee_usd_per_feu", "fee_usd_per_consignment")
 BOARDING = ("boarding_usd_per_teu", "boarding_usd_per_feu")
 
 
+LEAST_CURE = "give a min_h below the mean, or leave it blank"
+
+
 _REPEATED_KEYS = frozenset({"tariffs"})
 
 _YEARS = {"capacities": "year", "demand": "for_year"}
@@ -83,7 +86,7 @@ def _needs_evidence(table: str, prefix: str, row: Row) -> bool:
 
 
 def check_times(table: Table[Any]) -> Iterator[Fault]:
-    """Check that quantiles ascend and that each time is given in only one way."""
+    """Check that quantiles ascend from a least time, which is below a mean, and that each time is given in one way."""
     if not {"p10_h", "p50_h", "p90_h"} <= set(table.schema.names):
         return
     for line, row in table.numbered():
@@ -92,6 +95,9 @@ def check_times(table: Table[Any]) -> Iterator[Fault]:
         if values != sorted(values):
             listed = ", ".join(f"{name} {row[name]:g}" for name in _QUANTILES if row[name] is not None)
             yield Fault(table.file, line, "p10_h", f"not ascending: {listed}", "give min_h <= p10_h <= p50_h <= p90_h")
+        if row["mean_h"] is not None and row["min_h"] and row["min_h"] >= row["mean_h"]:
+            problem = f"the least time is {row['min_h']:g} h and the mean {row['mean_h']:g} h"
+            yield Fault(table.file, line, "min_h", problem, LEAST_CURE)
         if len(three) in {1, 2}:
             yield Fault(table.file, line, "p50_h", f"only {', '.join(three)} given", "give p10_h, p50_h and p90_h")
         if three and row["mean_h"] is not None:

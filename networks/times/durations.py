@@ -64,7 +64,7 @@ def link_duration(
     spread = spreads[link["spread"] or service["spread"]]
     if link["mean_h"] is None and link["p50_h"] is None:
         column = speed_column(link, service, timetabled=timetabled)
-        return _with_spread(length_km / speed_of(link, service, column), spread)
+        return _with_spread(length_km / speed_of(link, service, column), spread, link["min_h"])
     return _given(link, spread)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from landbridge.networks.checks.network import check_tables, check_values
 from landbridge.networks.errors import Fault, ScenarioError
 from landbridge.networks.network import Network
+from landbridge.networks.tables.table import Row
 from landbridge.networks.words import counted
 from landbridge.networks.years import known_years
 from landbridge.routing.studies.scenarios.adding import add_rows
@@ -93,13 +94,26 @@ def _faults_of_rows(work: ChangingTables) -> list[Fault]:
 
 
 def _at_change(work: ChangingTables, table: str, fault: Fault) -> Fault:
-    """Return a fault of a row as one of the change that last touched it."""
-    change = work.by.get((table, fault.row))
-    if change is None:
+    """Return a fault of a row as one of the change that last touched it, or else a row to which it refers."""
+    row = next((row for line, row in work.table(table).numbered() if line == fault.row), None)
+    change = work.by.get((table, fault.row)) or (_referred(work, table, row) if row else None)
+    if row is None or change is None:
         return fault
-    row = next(row for line, row in work.table(table).numbered() if line == fault.row)
     problem = f"{table} {row[work.table(table).schema.key]} [{fault.column}]: {fault.problem}"
     return change.fault((), problem, fault.cure)
+
+
+def _referred(work: ChangingTables, name: str, row: Row) -> Change | None:
+    """Return a change of a row to which another one refers."""
+    for column in work.table(name).schema.columns:
+        if (table := column.refers_to) is None or table not in work.cells:
+            continue
+        lines, value = work.table(table).lines, row[column.name]
+        items = value if isinstance(value, tuple) else (value,)
+        indices = [index for item in items for index in work.indices(table).get(item, ()) if index in work.cells[table]]
+        if indices:
+            return work.by[table, lines[indices[0]]]
+    return None
 
 
 def _fail(parts: Sequence[Part], faults: Iterable[Fault]) -> None:

@@ -228,7 +228,7 @@ def _scale_traffic(work: ChangingTables, table: str, ids: set[str], factor: Fact
 
 
 def _multiply_link(work: ChangingTables, index: int, factor: Factor) -> None:
-    """Multiply the times of a link, or divide its speed: where it has none of its own, that of its service."""
+    """Multiply the times of a link, and divide its speed: where it has none of its own, that of its service."""
     link: Row = work.rows("links")[index]
     times = [name for name in _TIMES if link[name] is not None]
     if link["mean_h"] is not None or link["p50_h"] is not None:
@@ -237,7 +237,9 @@ def _multiply_link(work: ChangingTables, index: int, factor: Factor) -> None:
     service: Row = work.rows("services")[work.indices("services")[link["service"]][0]]
     own = link["speed_km_h"] is not None and link["timetabled_speed_km_h"] is None
     slower = replace(factor, value=1 / factor.value)
-    values = {}
+    values: dict[str, Any] = {}
+    if link["min_h"] is not None:
+        values["min_h"] = factor.times(work, _column(work, "links", "min_h"), link["min_h"], link["id"])
     for name in ("speed_km_h",) if own else ("speed_km_h", "timetabled_speed_km_h"):
         speed = service[name] if link[name] is None else link[name]
         if speed is not None:

@@ -54,6 +54,14 @@ FAULTS = {
         {"links": [link("cn-a -- cn-b", length_km=None)], "places": [place("cn-a", lon=0), place("cn-b", lon=4)]},
         ("links.csv", 2, "length_km", "445 km apart and there is neither length nor geometry"),
     ),
+    "a least time above length by speed": (
+        one(min_h=5),
+        ("links.csv", 2, "min_h", "the least time is 5 h and the mean 2 h at 50 km/h"),
+    ),
+    "a least time above that of a timetable": (
+        one(min_h=1.5, timetabled_speed_km_h=100),
+        ("links.csv", 2, "min_h", "the least time is 1.5 h and the mean 1 h at 100 km/h"),
+    ),
     # Services
     "a headway of nothing": (with_service(wait_kind="headway"), ("services.csv", 6, "headway_h", "is blank")),
     "a headway of zero": (with_service(wait_kind="headway", headway_h=0), ("services.csv", 6, "headway_h", "is blank")),

@@ -86,6 +86,11 @@ FAULTS = {
         ("operations.csv", 3, "p10_h", "not ascending: p10_h 1, p50_h 2, p90_h 1.5"),
     ),
     "a least time above p10": (quantiles(**QUANTILES, min_h=1.5), ("operations.csv", 3, "p10_h", "not ascending")),
+    "a least time above the mean": (
+        load(mean_h=4, min_h=8),
+        ("operations.csv", 3, "min_h", "the least time is 8 h and the mean 4 h"),
+    ),
+    "a least time that is the mean": (one(mean_h=4, min_h=4), ("links.csv", 2, "min_h", "is 4 h and the mean 4 h")),
     "two quantiles of three": (
         quantiles(**QUANTILES | {"p50_h": None}),
         ("operations.csv", 3, "p50_h", "only p10_h, p90_h given"),

@@ -52,6 +52,13 @@ def test_a_speed_of_its_own_comes_before_that_of_the_service(tmp_path):
     assert duration.time.mean_h == 6
 
 
+def test_a_time_by_speed_starts_at_the_least_time_of_the_link(tmp_path):
+    free, _ = one_link(tmp_path / "free", length_km=120, speed_km_h=20, spread="wide")
+    bound, _ = one_link(tmp_path / "bound", length_km=120, speed_km_h=20, spread="wide", min_h=5.9)
+    assert bound.time.mean_h == free.time.mean_h == 6
+    assert free.time.p10_h < 5.9 <= bound.time.p10_h
+
+
 def test_a_mean_of_its_own_comes_before_length_and_speed(tmp_path):
     duration, _ = one_link(tmp_path, length_km=120, speed_km_h=20, mean_h=50)
     assert duration.time.mean_h == 50

@@ -108,6 +108,42 @@ def test_a_row_that_becomes_invalid_as_a_whole_is_a_fault_of_its_change(tiny):
         changed(tiny, change("links", "kz-b--kz-c--road", "set = { p50_h = 20 }"))
 
 
+def test_a_mean_below_the_least_time_is_a_fault_of_the_change_that_makes_it_so(tmp_path):
+    network = tiny_network(
+        tmp_path,
+        links=[link("kz-a -- kz-b", min_h=1.5)],
+        operations=[operation("load", "kz-a", to_mode="rail", mean_h=12, min_h=4)],
+    )
+    with pytest.raises(
+        ScenarioError, match=r"\[changes\[0\]\]: operations kz-a--load-rail \[min_h\]: the least time is 4 h"
+    ):
+        changed(network, change("operations", "kz-a--load-rail", "set = { mean_h = 3.9 }"))
+    # Also where the change is one of the service.
+    with pytest.raises(
+        ScenarioError, match=r"\[changes\[1\]\]: links kz-a--kz-b--rail \[min_h\]: .* 1.25 h at 80 km/h"
+    ):
+        changed(
+            network, *(change("services", "r*", f"set = {{ {cell} }}") for cell in ("cut_off_h = 1", "speed_km_h = 80"))
+        )
+    # Hours are all of them.
+    found = changed(
+        network, *(change(table, "kz-a--*", "multiply = { hours = 0.5 }") for table in ("links", "operations"))
+    )
+    assert (row(found, "links", LINK)["min_h"], row(found, "operations", "kz-a--load-rail")["min_h"]) == (0.75, 2)
+
+
+def test_a_fault_of_a_row_that_was_not_changed_is_one_of_the_change_of_a_row_to_which_it_refers(tmp_path):
+    jam = {"id": "t", "group": "g", "congested_share": 0.5, "own_time": "average", "congested_h": 20}
+    network = tiny_network(
+        tmp_path,
+        links=[link("kz-a -- kz-b")],
+        operations=[operation("load", "kz-a", to_mode="rail", mean_h=12)],
+        tables={"traffic": [jam | {"operations": ("kz-a--load-rail",)}]},
+    )
+    with pytest.raises(ScenarioError, match=r"\[changes\[0\]\]: traffic t \[congested_h\]: .* hence -4.0 h in normal"):
+        changed(network, change("operations", "kz-a--load-rail", "set = { mean_h = 8 }"))
+
+
 def test_hours_of_a_link_are_its_times_or_else_its_speeds(tiny):
     found = changed(tiny, change("links", "kz-*", "multiply = { hours = 2 }"))
     own = row(found, "links", "kz-b--kz-c--road")
