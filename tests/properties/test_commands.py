@@ -108,7 +108,7 @@ PRINTED = {
     "matrix": lambda said: [f",{item['cost_usd']}," for item in said["pairs"] if item["cost_usd"] is not None],
     "compare": _changed,
     "invest": lambda said: [
-        f"of {said['budget_musd']:,.0f} MUSD, present value of building: "
+        f"of {said['budget_musd']:,.0f} MUSD, present value of building",
         f"net present value {said['npv_musd']:,.0f} MUSD",
         *(f" {work['name']} " for work in said["works"]),
     ],
