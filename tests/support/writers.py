@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from landbridge.networks.tables import data_package
@@ -87,12 +88,17 @@ def writers(inputs: Path) -> Iterator[Writer]:
     yield Writer("network build --osm", (*osm, str(inputs / "one.json")), (*osm, str(inputs / "two.json")))
     build = ("network", "build", *year, "--country", "DE", "--out", "out", "--gmns")
     yield Writer("network build --gmns", (*build, str(inputs / "gmns")), (*build, str(inputs / "gmns2")))
+    for words in (("calibrate", "--network", str(inputs / "net"), "--markdown"), ("scenarios", "--schema")):
+        yield Writer(
+            words[0], later=(*words, "out.txt"), outputs=("out.txt",), own=partial(command, (*words, "out.txt"))
+        )
     yield Writer("data package", outputs=("out.zip",), own=_data_package)
     yield Writer("sweep", own=_sweep, goes_on=True, is_program=False)
 
 
 _OPTIONS = {"--out", "--html", "--chart", "--csv", "--markdown"}
 _OUT = ("--out", "out")
+_PLAN = ("--period-days", "2", "--time-limit", "5", "--chart", "out.svg")
 _QUESTIONS = {
     "route": ((*TRIP, *_OUT), (*TRIP, "-k", "3", "--by-corridor", *_OUT)),
     "route as a table": ((*TRIP, "--out", "out.csv"), (*TRIP, "-k", "3", "--objective", "cost", "--out", "out.csv")),
@@ -103,6 +109,18 @@ _QUESTIONS = {
     "route as a chart": (
         (*TRIP, "--chart", "out.svg"),
         (*TRIP, "-k", "3", "--objective", "cost", "--chart", "out.svg"),
+    ),
+    "route as parquet": (
+        (*TRIP, "--out", "out.parquet"),
+        (*TRIP, "-k", "3", "--objective", "cost", "--out", "out.parquet"),
+    ),
+    "route as a picture": (
+        (*TRIP, "--chart", "out.png"),
+        (*TRIP, "-k", "3", "--objective", "cost", "--chart", "out.png"),
+    ),
+    "route as a page to print": (
+        (*TRIP, "--chart", "out.pdf"),
+        (*TRIP, "-k", "3", "--objective", "cost", "--chart", "out.pdf"),
     ),
     "corridors": ((*TRIP, *_OUT), (*TRIP, *command_modes.DATED, *_OUT)),
     "report": ((*TRIP, "--html", "page.html", *_OUT), (*TRIP, *command_modes.DATED, "--html", "page.html", *_OUT)),
@@ -123,6 +141,8 @@ _QUESTIONS = {
     "drivers": ((*TRIP, *_OUT), (*TRIP, "--searches", "0", *_OUT)),
     "emissions": ((*TRIP, *_OUT), (*TRIP, "-k", "2", *_OUT)),
     "indicators": ((*TRIP, "--chart", "out.svg"), (*TRIP, "-k", "3", "--chart", "out.svg")),
+    "counts": (_OUT, ("--all", *_OUT)),
+    "ferries": (("ferry=50/25", *_PLAN), ("ferry=50/50", *_PLAN)),
     "validate": (("--markdown", "out.md"), ("--half", "training", "--markdown", "out.md")),
     "network export as csv": (("--format", "csv", *_OUT), ("--format", "csv", "--scenario", "@slow.toml", *_OUT)),
     "network export as geojson": (("--format", "csv", *_OUT), ("--format", "geojson", *_OUT)),

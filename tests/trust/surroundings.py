@@ -125,7 +125,7 @@ def _refused(trial: Trial, root: Path, before: Callable[[], None]) -> list[str]:
     if seen.code == 0 or (seen.code == 2 and states == {"new"}):
         problems += [f"the output is {state}" for state in states - {"new"}]
         if seen.code:
-            problems += _line(trial, seen, "the output cannot be written", f"wrote {writer.outputs[0]}")
+            problems += _line(trial, seen, "the output cannot be written", "; wrote ")
         return problems + _wording(seen, {0, 2})
     changed = {name for name, _ in was ^ everything(root)}
     kept = {name for name in changed if Path(name).parts[0] in writer.stores}
