@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import platform
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,15 @@ from landbridge.networks.work_folders import JOURNAL, naming, placing, temporary
 
 MANIFEST: Final = "landbridge-manifest.json"
 """File name of the manifest of a set, with sizes, SHA-256, command and versions: deleted first and written last."""
+
+_NAME_OF_A_FILE: Final = re.compile(
+    r".+\.(csv|tsv|txt|md|rst|log|json|jsonl|geojson|toml|ya?ml|xml|html?|py|ipynb|tex"
+    r"|xls[xmb]?|ods|docx?|odt|pptx?|odp|rtf|pdf|png|jpe?g|svg|gif|tiff?|webp|eps|bmp"
+    r"|parquet|feather|arrow|pkl|np[yz]|h5|nc|db|sqlite|zip|gz|bz2|xz|7z|tar"
+    r"|gpkg|shp|shx|dbf|fgb|gml|km[lz]|qgz|qgs|qml|osm|pbf|tntp)",
+    re.IGNORECASE,
+)
+"""Names of files by their endings, which a new folder of a set is not to have."""
 
 _COMMAND: Final = ContextVar("command", default="")
 _LOG: Final = logging.getLogger(__name__)
@@ -37,20 +47,30 @@ def command_named(command: str) -> Iterator[None]:
         _COMMAND.reset(token)
 
 
-def folder_named(folder: str | Path) -> Path:
+def folder_named(folder: str | Path, *, wanted: str = "a folder") -> Path:
     """Return the folder for a set of files, with links resolved.
+
+    Parameters
+    ----------
+    wanted
+        What to give instead of a file, for the errors.
 
     Raises
     ------
     QueryError
-        If it is not a path, or its name is empty or that of a file.
+        If it is not a path, its name is empty or that of a file, or it is new and has the ending of a file.
     """
     if isinstance(folder, str) and not folder:
         raise QueryError("the name of the folder is empty; give a folder, or . for the current one")
     target = file_path(folder, "folder").resolve()
     with naming(target):  # a name may be too long to be asked for
         if target.exists() and not target.is_dir():
-            raise QueryError(f"{folder} is a file; give a folder")
+            raise QueryError(f"{folder} is a file; give {wanted}")
+        if _NAME_OF_A_FILE.fullmatch(target.name) and not target.exists():
+            raise QueryError(
+                f"{folder} ends in {target.suffix} as a file does, and several files are to be written into a folder;"
+                f" give {wanted}"
+            )
     return target
 
 

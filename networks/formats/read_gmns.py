@@ -15,7 +15,7 @@ from landbridge.networks.arguments import file_path, whole_number
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
 from landbridge.networks.errors import DataError
-from landbridge.networks.file_sets import writing_set
+from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import write_json, year_of_file
 from landbridge.networks.formats.gmns_files import SOURCE, GmnsFolder, read_folder
 from landbridge.networks.formats.gmns_links import CAPACITY_UNITS, gmns_links
@@ -157,9 +157,10 @@ def build_from_gmns(
     QueryError
         If there is a file with the same name that landbridge did not write.
     """
+    target = file_path(out_dir, "out_dir")
+    folder_named(target)
     network, left_out = network_of_gmns(folder, **options)
     meta = meta_of(network.tables, {"source": str(folder), **options})
-    target = file_path(out_dir, "out_dir")
     with writing_set(target, command="build_from_gmns", meta=meta) as new:
         write_network(network, new / NETWORK_FILE, file_format="gpkg")
         sizes = {name: len(network.tables[name]) for name in ("places", "links", "operations", "resources")}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -172,8 +173,8 @@ markdown_option = click.option("--markdown", metavar="FILE", help="File for the 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of a table.")
 
 
-def _folder(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    """Refuse a folder that is not writable, before the computation."""
+def checked_folder(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot be the folder of a set of files, before the computation."""
     if value is not None:
         from landbridge.networks.file_sets import folder_named
 
@@ -201,7 +202,12 @@ def _folder_or_table(context: click.Context, parameter: click.Parameter, value: 
     """Refuse what cannot be written: a file of tables by its ending, else a folder."""
     if value is not None and _is_table(value):
         return _table(context, parameter, value)
-    return _folder(context, parameter, value)
+    if value is not None:
+        from landbridge.networks.file_sets import folder_named
+        from landbridge.routing.output.table_files import ENDINGS
+
+        _named(partial(folder_named, wanted=f"a folder, or a file of tables ({', '.join(ENDINGS)})"), value)
+    return value
 
 
 def _is_table(path: str) -> bool:
@@ -226,7 +232,7 @@ def out_option(
     meaning = f"Folder for {what}; replaces the files of an earlier run."
     if tables:
         meaning += " A name with .xlsx: only the tables, as a workbook; with .csv or .parquet: the first table."
-    return click.option("--out", metavar="DIR", callback=_folder_or_table if tables else _folder, help=meaning)
+    return click.option("--out", metavar="DIR", callback=_folder_or_table if tables else checked_folder, help=meaning)
 
 
 table_option = click.option(

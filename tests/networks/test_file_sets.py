@@ -180,6 +180,26 @@ def test_no_name_and_the_name_of_a_file_are_refused(tmp_path, monkeypatch, name)
     assert content(tmp_path) == {"a.txt": "mine"}
 
 
+@pytest.mark.parametrize("name", ["a.xls", "a.DOCX", "a.v2.pdf", "maps/a.qgz", Path("a.shp"), "a.geojson"])
+def test_the_name_of_a_kind_of_file_is_no_folder(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QueryError, match=r"ends in \.\w+ as a file does, and several files .*; give a folder$"):
+        write(name, a="1")
+    assert content(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", ["out.v2", "2026.11", ".json", "a.xls.d", "a b.c"])
+def test_names_with_a_dot_are_folders(tmp_path, name):
+    write(tmp_path / name, a="1")
+    assert (tmp_path / name / "a.txt").read_text() == "1"
+
+
+def test_a_folder_that_is_there_may_have_any_name(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    write(tmp_path / "a.csv", a="1")
+    assert (tmp_path / "a.csv" / "a.txt").read_text() == "1"
+
+
 @pytest.mark.parametrize("beside", [False, True])
 def test_of_two_runs_at_once_the_last_one_wins_whole(tmp_path, beside):
     out = tmp_path / "out"

@@ -18,7 +18,7 @@ from landbridge.networks.arrays import Floats, Indices
 from landbridge.networks.checks.network import check_tables
 from landbridge.networks.checks.places import SEPARATE_PARTS
 from landbridge.networks.errors import DataError, Fault
-from landbridge.networks.file_sets import writing_set
+from landbridge.networks.file_sets import folder_named, writing_set
 from landbridge.networks.files import year_of_file
 from landbridge.networks.geodata.bases.gauges import countries_at, gauges_at, read_gauges
 from landbridge.networks.geodata.osm.assembling import Assembled, assemble
@@ -129,6 +129,8 @@ def build_from_osm(
     QueryError
         If there is a file with the same name that landbridge did not write.
     """
+    target = file_path(out_dir, "out_dir")
+    folder_named(target)
     wanted = _checked_modes(modes)
     sources = [source] if isinstance(source, str | Path | Ways) else list(source)
     ways = merge_ways(
@@ -145,7 +147,7 @@ def build_from_osm(
     )
     options = {"source": ways.source, "modes": wanted, "max_gap_km": max_gap_km, "country": country, "gauge": gauge}
     options |= {"speeds_km_h": speeds_km_h, "year": year, "skip_faulty": skip_faulty}
-    return _write(built, file_path(out_dir, "out_dir"), options)
+    return _write(built, target, options)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from landbridge.networks.words import counted
 from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import WHOLE, number
 from landbridge.routing.cli.options import (
+    checked_folder,
     comma_list,
     json_option,
     network_option,
@@ -149,10 +150,11 @@ def export(out: str, file_format: Literal["csv", "geojson", "gmns", "gpkg"], net
 @click.option("--speed-unit", metavar="UNIT", help="Unit of speed in GMNS if not in config.csv: km/h, mph, m/s.")
 @click.option("--year", type=WHOLE, help="Year that the data describes; by default as its files say, or their date.")
 @click.option("--skip-faulty", is_flag=True, help="Skip and count faulty ways.")
-@click.option("--out", metavar="DIR", help="Folder for network.gpkg and its reports.")
+@click.option("--out", metavar="DIR", callback=checked_folder, help="Folder for network.gpkg and its reports.")
 @click.option(
     "--report",
     metavar="DIR",
+    callback=checked_folder,
     help="Folder for reports; without a source, rebuild the geometry and lengths of the bundled data.",
 )
 def build(  # noqa: PLR0917 - options of the command line

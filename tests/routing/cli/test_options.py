@@ -153,6 +153,18 @@ def test_a_matrix_in_a_file_has_its_meta_beside(run, tmp_path):
     assert (meta["options"]["origins"], meta["options"]["objective"]) == (["cn-a", "kz-b"], "generalised")
 
 
+@pytest.mark.parametrize("question", WRITING.values(), ids=WRITING)
+def test_a_folder_named_as_a_kind_of_file_is_refused_with_a_cure(run, tmp_path, question):
+    code, _, err = run(*question, "--out", tmp_path / "a.docx")
+    assert code == 2
+    tables = "" if question[0] in {"emissions", "network"} else ", or a file of tables (.csv, .xlsx, .parquet)"
+    assert (
+        f"a.docx ends in .docx as a file does, and several files are to be written into a folder; give a folder{tables}"
+        in err
+    )
+    assert not (tmp_path / "a.docx").exists()
+
+
 def parsed(*options):
     """Return a function that gives the options of a command as its function gets them."""
 

@@ -138,7 +138,7 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path):
     drawn = Map()
     drawn.way(straight(drawn, "p", 20))
     (tmp_path / "out").write_text("", encoding="utf-8")
-    with pytest.raises(DataError, match="cannot be written to"):
+    with pytest.raises(QueryError, match="out is a file; give a folder"):
         build(drawn, tmp_path)
 
 
