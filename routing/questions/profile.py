@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -214,7 +214,10 @@ def _told(departures: Iterable[Departure], progress: Callable[[int], object] | N
 
 def _moments(first: datetime, last: datetime, step_days: int) -> list[datetime]:
     if last < first:
-        raise QueryError(f"last is {last.date()} and must not be before the first day, {first.date()}; swap them")
+        ends = [
+            moment.date() if moment.time() == time() else moment.isoformat(" ", "minutes") for moment in (first, last)
+        ]
+        raise QueryError(f"last is {ends[1]} and must not be before first, {ends[0]}; swap them")
     count = (last - first).days // step_days + 1
     if count > MAX_DEPARTURES:
         raise QueryError(

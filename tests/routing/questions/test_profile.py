@@ -98,6 +98,12 @@ def test_a_departure_without_an_answer_is_there_with_its_offset(tmp_path):
         ("2026-01-01", "2026-02-01", 0, "step_days is 0"),
         ("2026-01-01", "2026-02-01", -7, "step_days is -7"),
         ("soon", "2026-02-01", 1, "first is 'soon'"),
+        (
+            "2026-02-01T10:00",
+            "2026-02-01",
+            1,
+            "last is 2026-02-01 and must not be before first, 2026-02-01 10:00",
+        ),
     ],
 )
 def test_a_period_that_means_nothing_or_too_much_is_refused(tmp_path, first, last, step, message):

@@ -12,7 +12,7 @@ from landbridge.networks.errors import WriteError
 from landbridge.routing.studies.sweeps.store import MANIFEST, TABLE, Store, Study, opened
 from landbridge.routing.studies.sweeps.work import Outcome
 
-TEMPORARY = f".writing-{work_folders._machine()}"
+TEMPORARY = f".writing-{work_folders.machine()}"
 KEYS, ROWS = ["k1", "k2"], [{"x": 1.5}, {"x": None}]
 STUDY = Study("0.1.0", "m.f", "source", "network", None, digest(*KEYS))
 
@@ -44,7 +44,9 @@ def test_a_store_says_what_it_is_of(store):
         ({"source": "x"}, "the source of the function"),
         ({"network": "x"}, "the data of the network"),
         ({"seed": 1}, "the seed"),
-        ({"table": "x", "seed": 1}, "the seed, the table"),
+        # The hash of the table depends on all the rest.
+        ({"table": "x", "network": "x"}, "the data of the network"),
+        ({"table": "x"}, "a scenario of the table"),
     ],
 )
 def test_another_sweep_is_refused_with_what_differs(store, change, named):
@@ -52,6 +54,15 @@ def test_another_sweep_is_refused_with_what_differs(store, change, named):
     with pytest.raises(QueryError, match=f"holds another sweep: {named} differs"):
         store.begin(replace(STUDY, **change), {}, KEYS, ROWS)
     assert store.manifest()["meta"] == {"a": 1}
+
+
+def test_a_table_that_differs_is_told_apart_from_a_seed_that_does(store):
+    for rows, named in (
+        ([{"x": 1.5, "seed": 7}, {"x": None, "seed": 8}], "the seed"),
+        (ROWS[:1], "the seed, the table"),
+    ):
+        with pytest.raises(QueryError, match=f"holds another sweep: {named} differs"):
+            store.begin(replace(STUDY, table="x", seed=1), {}, KEYS, rows)
 
 
 def test_of_drivers_that_begin_at_once_the_first_one_wins(store):
