@@ -36,7 +36,7 @@ from landbridge.routing.flows.solvers.column_generation import least_cost_flow
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
 from landbridge.routing.flows.solvers.problem import Problem
 from landbridge.routing.output.layers import Layer
-from landbridge.routing.output.result import Result
+from landbridge.routing.output.result import Result, check_made_with
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.calendars import closed_edges
 from landbridge.routing.query.options import conditions_from, with_old_avoid
@@ -325,6 +325,7 @@ def bottlenecks(
         raise QueryError("an assignment already has its demand and options; omit them")
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
+        check_made_with(assignment, network, "assignment")
     if any(counts) and not np.isfinite(assignment.problem.capacity).any():
         raise QueryError(
             "closures and checks need hard capacities, which neither congestion nor a network without capacities has;"

@@ -301,3 +301,15 @@ class NetworkResult(Result):
     def __deepcopy__(self, _: object) -> Self:
         """Return the result itself, which is immutable."""
         return self
+
+
+def check_made_with(result: NetworkResult, network: Network, name: str) -> None:
+    """Check that a result that is given beside a network is of that network.
+
+    Raises
+    ------
+    QueryError
+        If it is of another one, or was stored without it.
+    """
+    if result.network is not network_given(network):
+        raise QueryError(f"the {name} belongs to another network; give the network with which it was made")

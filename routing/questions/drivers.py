@@ -17,7 +17,7 @@ from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itinerary import Itinerary
 from landbridge.routing.itineraries.leg_maker import LegMaker
 from landbridge.routing.itineraries.side_by_side import ends
-from landbridge.routing.output.result import ResultList
+from landbridge.routing.output.result import ResultList, check_made_with
 from landbridge.routing.output.tables import RecordTable, flat
 from landbridge.routing.query.access import repriced
 from landbridge.routing.query.cargo import Cargo
@@ -83,7 +83,7 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change with the names of the JSON output."""
-        return {**vars(self), "best": vars(self.best) if self.best else None}
+        return {**vars(self), "best": dict(vars(self.best)) if self.best else None}
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Driver:
             name: change.to_dict() if change else None for name, change in (("up", self.up), ("down", self.down))
         }
         lists = {name: list(getattr(self, name)) for name in ("columns", "numbers", "units", "sources")}
-        return {**vars(self), **lists, **changes}
+        return {**vars(self), "share": dict(self.share), **lists, **changes}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -179,7 +179,7 @@ class Drivers(ResultList[Driver]):
         return {
             "itinerary": self.itinerary.summary(),
             "percent": self.percent,
-            "shares": self.shares,
+            "shares": {measure: dict(shares) for measure, shares in self.shares.items()},
             "drivers": [item.to_dict() for item in self.items],
         }
 
@@ -255,7 +255,8 @@ def drivers(
     network, origin, destination, cargo, objective, via, avoid, modes, corridor, depart, planned
         As in `route`; the objective is generalised cost unless given.
     itinerary
-        An itinerary of this network between these places, instead of the best one; its cargo applies unless given.
+        An itinerary of this network between these places, instead of the best one; its cargo, objective, departure and
+        planned links apply unless given.
     percent
         By how much each value differs, one at a time, above 0 and below 100.
     searches
@@ -293,12 +294,16 @@ def drivers(
     if not 0 < part < 1:
         raise QueryError(f"percent is {percent} and must be above 0 and below 100")
     again = whole_number(searches, "searches", 0, MAX_SEARCHES)
+    if itinerary is not None:
+        instance(itinerary, Itinerary, "itinerary", "take one of `route`")
+        check_made_with(itinerary, network, "itinerary")
+        cargo = itinerary.cargo if cargo is None else cargo
+        objective = _objective_of(itinerary) if objective is None else objective
+        depart = itinerary.departs if depart is None else depart
+        planned = planned or bool(itinerary.meta.get("options", {}).get("planned"))
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )
-    if itinerary is not None:
-        instance(itinerary, Itinerary, "itinerary", "take one of `route`")
-        cargo = itinerary.cargo if cargo is None else cargo
     query = query_from_options(network, (origin, destination), conditions, cargo=cargo, objective=objective)
     study = _Study(query, itinerary, part)
     found = sorted((item for item in map(study.effect, study.resting()) if item.matters), key=_Effect.rank)
@@ -338,7 +343,7 @@ class _Study:
             self._best = itineraries_or_reason(query)[0]
             self._path = self._best.edges
         else:
-            _check_itinerary(query, itinerary)
+            _check_ends(query, itinerary)
             self._path = itinerary.edges
             self._best = next(iter(best_itineraries(query, 1)), itinerary)
         again = self._again(query.network)
@@ -463,10 +468,20 @@ def _numbers(change: Change) -> tuple[float, ...]:
     return change.hours, change.cost_usd, change.co2e_kg, change.objective
 
 
-def _check_itinerary(query: Query, itinerary: Itinerary) -> None:
-    """Refuse an itinerary that is not one of this network between these places."""
-    if vars(itinerary)["_network"] is not query.network:
-        raise QueryError("the itinerary is of another network; give one that was found in this one")
+def _objective_of(itinerary: Itinerary) -> Any:
+    """Return the objective by which an itinerary was found, with its weights if that is generalised cost."""
+    name = itinerary.meta.get("options", {}).get("objective", GENERALISED)
+    if name != GENERALISED:
+        return name
+    return Weights(
+        value_of_time_usd_per_h=itinerary.value_of_time_usd_per_h,
+        reliability_usd_per_h=itinerary.reliability_usd_per_h,
+        carbon_usd_per_t=itinerary.carbon_usd_per_kg * 1000,
+    )
+
+
+def _check_ends(query: Query, itinerary: Itinerary) -> None:
+    """Refuse an itinerary that does not lead from the one place to the other."""
     graph, edges = query.network.graph, itinerary.edges
     ends = graph.state_place[graph.tail[edges[0]]], graph.state_place[graph.head[edges[-1]]]
     for place, ways, name in zip(ends, (query.starts, query.ends), (query.origin, query.destination), strict=True):

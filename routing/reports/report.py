@@ -1,6 +1,7 @@
 """Reports: the corridors between two places and the Pareto front of time and cost, in one page."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,14 +9,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import PlaceLike, file_path, instance, whole_number
+from landbridge.networks.arguments import PlaceLike, file_path, instance, whole_number, without_effect
 from landbridge.networks.errors import QueryError
 from landbridge.networks.files import write_text
 from landbridge.networks.network import Network
 from landbridge.routing.itineraries.itineraries import itinerary_layers, itinerary_tables
 from landbridge.routing.itineraries.itinerary import Itinerary
+from landbridge.routing.itineraries.journeys import SEED
 from landbridge.routing.output.layers import Layer
-from landbridge.routing.output.result import NetworkResult
+from landbridge.routing.output.result import NetworkResult, check_made_with
 from landbridge.routing.output.tables import RecordTable
 from landbridge.routing.query.cargo import Cargo
 from landbridge.routing.query.moments import Moment
@@ -89,8 +91,8 @@ class Report(NetworkResult):
         if self.simulations:
             found["simulations"] = [item.to_dict() for item in self.simulations]
         if self.simulation is not None:
-            found["queues"] = list(self.document["under_load"]["queues"].values())
-        return {**found, "sources": self.document["sources"]}
+            found["queues"] = deepcopy(list(self.document["under_load"]["queues"].values()))
+        return {**found, "sources": deepcopy(self.document["sources"])}
 
     def plot(self) -> "Figure":
         """Return the chart of the corridors side by side.
@@ -109,7 +111,7 @@ class Report(NetworkResult):
     def tables(self) -> Sequence[RecordTable]:
         """Return the totals of each itinerary, the legs of all, and their sources."""
         sources = RecordTable(
-            "sources", lambda: self.document["sources"], ("id", "kind", "title", "publisher", "year", "url")
+            "sources", lambda: map(dict, self.document["sources"]), ("id", "kind", "title", "publisher", "year", "url")
         )
         return (*itinerary_tables(self.itineraries), sources)
 
@@ -214,7 +216,7 @@ def report(
     planned: bool = False,
     detours: bool = False,
     runs: int = 0,
-    seed: int = 0,
+    seed: int | None = None,
     promised: Moment | None = None,
     simulation: NetworkSimulation | None = None,
 ) -> Report:
@@ -227,7 +229,7 @@ def report(
     runs
         Number of simulated shipments of the best itinerary of each corridor; 0: none, without the panels on them.
     seed, promised
-        As in `simulate`.
+        As in `simulate`, with runs.
     simulation
         A simulation of the network under load (`simulate_network`), of which the page shows the queues on the way of
         each itinerary.
@@ -255,10 +257,12 @@ def report(
     'almaty-poti.html'
     """
     whole_number(runs, "runs", 0, MAX_RUNS)
-    if promised is not None and not runs:
-        raise QueryError("promised is a matter of simulated shipments; give runs, such as 20000, too")
+    given_of_runs = [name for name, value in (("seed", seed), ("promised", promised)) if value is not None]
+    if given_of_runs and not runs:
+        raise QueryError(without_effect(given_of_runs, "without runs"))
     if simulation is not None:
         instance(simulation, NetworkSimulation, "simulation", "make it with simulate_network(network)")
+        check_made_with(simulation, network, "simulation")
     # Two questions are asked, so an iterator is read once.
     given: dict[str, Any] = {"cargo": cargo, "via": via, "avoid": avoid, "modes": modes, "depart": depart}
     given["planned"] = planned
@@ -267,5 +271,6 @@ def report(
     }
     comparison = compare_corridors(network, origin, destination, objective=objective, detours=detours, **shared)
     front = pareto(network, origin, destination, objectives=FRONT, epsilon=EPSILON, **shared)
-    simulations = [simulate(item, runs=runs, seed=seed, promised=promised) for item in comparison.itineraries if runs]
+    drawn: dict[str, Any] = {"runs": runs, "seed": SEED if seed is None else seed, "promised": promised}
+    simulations = [simulate(item, **drawn) for item in comparison.itineraries if runs]
     return Report(network, comparison, front, tuple(simulations), simulation, meta=comparison.meta)

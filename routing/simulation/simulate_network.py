@@ -1,12 +1,12 @@
 """The network under load: trains, trucks and ships as entities that queue at the resources of a network."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import whole_number
+from landbridge.networks.arguments import shown, whole_number
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
@@ -16,6 +16,7 @@ from landbridge.routing.flows.assign import assign
 from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.crossings import estimated_demand
 from landbridge.routing.flows.demand import DemandFlow, demand_given, network_demand
+from landbridge.routing.output.result import check_made_with
 from landbridge.routing.query.moments import Moment, parse_moment
 from landbridge.routing.simulation.build_model import RunLength, build_model
 from landbridge.routing.simulation.disruptions import disruptions_given
@@ -189,8 +190,7 @@ def _checked(network: Network, assignment: Assignment, year: int | None) -> Assi
             "the assignment was bounded by capacities, and a queue at a full resource has no mean wait; "
             'give the demand, or an assignment with capacity="none"'
         )
-    if assignment.network is not network:
-        raise QueryError("the assignment belongs to another network; give the network with which it was made")
+    check_made_with(assignment, network, "assignment")
     if year is not None and year_given(network, year) != assignment.year:
         raise QueryError(f"the assignment is of {assignment.year} and not of {year}; omit the year")
     if assignment.served_teu_day.sum() <= LEAST_TEU_DAY:
@@ -200,7 +200,10 @@ def _checked(network: Network, assignment: Assignment, year: int | None) -> Assi
 
 def _start(network: Network, year: int | None, given: Moment | None) -> date:
     if given is not None:
-        return parse_moment(given, "start").date()
+        start = parse_moment(given, "start")
+        if start.tzinfo is not None or start.time() != time():
+            raise QueryError(f"start is {shown(given)} and must be a day, without a time of day or a time zone")
+        return start.date()
     return date(year or network.reference_date.year, 1, 1)
 
 

@@ -85,8 +85,8 @@ def report(  # noqa: PLR0917 - options of the command line
     conditions = {"objective": objective_of(options), **conditions_of(options)}
     del conditions["corridor"]
     cargo = cargo_of(options)
-    runs = {name: options[name] for name in ("runs", "seed", "promised")}
-    if runs["promised"] is not None and conditions["depart"] is None:
+    runs = {name: options[name] for name in ("runs", "seed", "promised") if options["runs"]}
+    if options["promised"] is not None and conditions["depart"] is None:
         raise click.UsageError("--promised needs a date of departure; add --depart")
     queues = _queues(network) if options["queues"] else None
     given = {"cargo": cargo, "detours": options["detours"], "simulation": queues, **runs, **conditions}

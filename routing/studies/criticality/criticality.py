@@ -21,6 +21,7 @@ from landbridge.routing.flows.assignment import Assignment
 from landbridge.routing.flows.closing import Closing, closure_days
 from landbridge.routing.flows.demand import DemandLike, demand_given
 from landbridge.routing.flows.solvers.flow import Flow, FlowStatus
+from landbridge.routing.output.result import check_made_with
 from landbridge.routing.query.options import conditions_from, with_old_avoid
 from landbridge.routing.query.query import Mode
 from landbridge.routing.studies.criticality.critical_closure import CriticalClosure
@@ -119,6 +120,7 @@ def criticality(
         raise QueryError("an assignment already has its demand and options; omit them")
     else:
         instance(assignment, Assignment, "assignment", "make it with assign(network, demand)")
+        check_made_with(assignment, network, "assignment")
     given = {"days": days, **wanted.options, "time_limit_s": time_limit_s}
     closing = Closing(assignment)
     if assignment.served_teu_day.sum() <= LEAST_TEU_DAY:

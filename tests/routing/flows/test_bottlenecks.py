@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from landbridge.networks import QueryError
+from landbridge.networks import QueryError, load_network
 from landbridge.routing import assign, bottlenecks
 from landbridge.routing.flows.bottlenecks import close
 from landbridge.routing.flows.solvers.column_generation import least_cost_flow
@@ -118,6 +118,8 @@ def test_an_assignment_made_before_is_taken_as_it_is(tmp_path):
     assert bottlenecks(network, assignment=assignment, closures=0).assignment is assignment
     with pytest.raises(QueryError, match="omit them"):
         bottlenecks(network, ONE, assignment=assignment)
+    with pytest.raises(QueryError, match="the assignment belongs to another network"):
+        bottlenecks(load_network(), assignment=assignment)
 
 
 def test_congestion_has_no_prices_and_no_closures(tmp_path):

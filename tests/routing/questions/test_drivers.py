@@ -1,7 +1,7 @@
 """The values that drive an answer, on tiny networks whose numbers are worked out by hand."""
 
 import pickle
-from datetime import time
+from datetime import date, time
 from math import exp
 
 import numpy as np
@@ -222,9 +222,25 @@ def test_a_given_itinerary_is_asked_about_and_may_become_best(tmp_path):
     assert tariff.up.best is None
 
 
+@pytest.mark.parametrize("objective", ["time", "cost", Weights(value_of_time_usd_per_h=30, carbon_usd_per_t=50)])
+def test_a_given_itinerary_keeps_its_date_objective_and_planned_links(tmp_path, objective):
+    weekly = service("rail", wait_kind="timetable", days=("mon",), departures=(time(10),))
+    network = one_haul(tmp_path, services=[weekly], valid_from=date(2040, 1, 1))
+    options = {"objective": objective, "depart": "2026-03-05", "planned": True}
+    item = route(network, *ENDS, **options)[0]
+    found = drivers(network, *ENDS, itinerary=item, searches=0)
+    assert found.itinerary == item
+    assert found.itinerary.departs == item.departs
+    asked = drivers(network, *ENDS, searches=0, **options)
+    assert found.to_dict() == asked.to_dict()
+    assert found.meta["options"]["objective"] == asked.meta["options"]["objective"]
+    undated = drivers(network, *ENDS, itinerary=item, depart="2026-03-09", searches=0)
+    assert undated.totals["hours"] < found.totals["hours"]
+
+
 def test_an_itinerary_of_another_network_or_other_ends_is_refused(tmp_path):
     network, other = two_ways(tmp_path / "a"), two_ways(tmp_path / "b")
-    with pytest.raises(QueryError, match="of another network"):
+    with pytest.raises(QueryError, match="the itinerary belongs to another network"):
         drivers(network, "cn-a", "ru-d", itinerary=route(other, "cn-a", "ru-d")[0])
     with pytest.raises(QueryError, match="leads over cn-a, which is no terminal of kz-b"):
         drivers(network, "kz-b", "ru-d", itinerary=route(network, "cn-a", "ru-d")[0])

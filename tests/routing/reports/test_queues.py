@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from landbridge.networks.errors import QueryError
+from landbridge.networks import QueryError, load_network
 from landbridge.routing import Cargo, report, route
 from landbridge.routing.reports.queues import queues_document, queues_on_the_way
 from landbridge.routing.simulation.daily_series import SeriesRow
@@ -19,12 +19,12 @@ def network(tmp_path):
     return two_ways(tmp_path / "network")
 
 
-def at_hall(**changes):
+def at_hall(network=None, **changes):
     """Return the simulation with the queue of the hall in the direction of an itinerary from a to d."""
     waits = [replace(HALL, direction=direction) for direction in ("forward", "back")]
     daily = simulation().daily
     rows = (SeriesRow("hall", "forward", None), SeriesRow("hall", "back", None), SeriesRow("line", "east", "a--b"))
-    return simulation(waits=(*waits, LINE), daily=replace(daily, rows=rows), **changes)
+    return simulation(network, waits=(*waits, LINE), daily=replace(daily, rows=rows), **changes)
 
 
 def test_a_queue_is_on_the_way_in_the_direction_of_the_itinerary(network):
@@ -71,8 +71,14 @@ def test_the_document_has_weeks_of_the_queue():
 
 
 def test_a_report_shows_them_and_says_so_in_its_json(network):
-    found = report(network, "kz-a", "kz-d", simulation=at_hall(), **ROAD)
+    found = report(network, "kz-a", "kz-d", simulation=at_hall(network), **ROAD)
+    assert [queue["name"] for queue in found.to_dict()["queues"]] == ["Hall, forward"]
+    found.to_dict()["queues"][0].clear()
     assert [queue["name"] for queue in found.to_dict()["queues"]] == ["Hall, forward"]
     assert "under_load" not in report(network, "kz-a", "kz-d", **ROAD).document
     with pytest.raises(QueryError, match=r"make it with simulate_network\(network\)"):
         report(network, "kz-a", "kz-d", simulation="2025", **ROAD)
+    with pytest.raises(QueryError, match="the simulation belongs to another network"):
+        report(network, "kz-a", "kz-d", simulation=at_hall(load_network()), **ROAD)
+    with pytest.raises(QueryError, match=r"stored without its network; attach it with `with_network\(network\)`"):
+        report(network, "kz-a", "kz-d", simulation=at_hall(), **ROAD)

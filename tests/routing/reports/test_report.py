@@ -115,6 +115,11 @@ def test_a_stored_report_keeps_its_simulations(simulated_report, tmp_path):
     assert pages[0] == pages[1]
 
 
+def test_options_of_runs_are_refused_without_any(hostile):
+    with pytest.raises(QueryError, match="seed, promised have no effect without runs; omit them"):
+        report(hostile, "cn-a", "ru-d", seed=0, promised="2026-12-01")
+
+
 def test_where_nothing_leads_there_is_no_report(hostile):
     with pytest.raises(NoRouteError):
         report(hostile, "cn-a", "ru-d", modes="road")

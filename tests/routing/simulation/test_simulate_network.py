@@ -57,6 +57,11 @@ def test_the_run_begins_on_1_january_of_the_year_unless_a_day_is_given(tmp_path)
     # The tiny network has no years: that of its reference date, 2026.
     assert simulate_network(network, [demand()], **SHORT).start == date(2026, 1, 1)
     assert simulate_network(network, [demand()], start="2025-09-01", **SHORT).start == date(2025, 9, 1)
+    for start in ("2025-09-01T08:00", "2025-09-01T00:00 Asia/Almaty"):
+        with pytest.raises(
+            QueryError, match=f"start is '{start}' and must be a day, without a time of day or a time zone"
+        ):
+            simulate_network(network, [demand()], start=start, **SHORT)
 
 
 def test_an_assignment_is_taken_as_it_is(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.networks import QueryError
+from landbridge.networks import QueryError, load_network
 from landbridge.routing import DemandFlow, FlowStatus, assign, criticality
 from landbridge.routing.flows.closing import Closing
 from landbridge.routing.flows.solvers.master import Master
@@ -181,3 +181,5 @@ def test_an_assignment_made_before_is_taken_as_it_is(tmp_path):
     assert criticality(network, assignment=assignment, resources="direct").assignment is assignment
     with pytest.raises(QueryError, match="omit them"):
         criticality(network, ONE, assignment=assignment)
+    with pytest.raises(QueryError, match="the assignment belongs to another network"):
+        criticality(load_network(), assignment=assignment)
