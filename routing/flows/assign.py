@@ -101,6 +101,13 @@ class AssignmentOptions:
             )
         if self.logit is not None and (self.bounded or self.congestion == "system"):
             raise QueryError("logit cannot be combined with hard capacities or a system optimum; omit these")
+        if self.logit is not None and self.start is not None:
+            raise QueryError(without_effect(["start"], "with logit"))
+        if self.logit is not None and not self.congestion:
+            # Shares at fixed costs are computed at once; empty containers are searched for.
+            searched = {"gap": self.gap, "time_limit_s": None if self.empties else self.time_limit_s}
+            if given := [name for name, value in searched.items() if value is not None]:
+                raise QueryError(without_effect(given, "with logit without congestion"))
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from landbridge.networks.arguments import PlaceLike, real_number, texts
+from landbridge.networks.arguments import PlaceLike, real_number, texts, without_effect
 from landbridge.networks.arrays import Floats, Ints
 from landbridge.networks.errors import NoRouteError, QueryError
 from landbridge.networks.meta import with_options
@@ -177,7 +177,7 @@ def pareto(
         that is reported and not the one that is searched: it hangs on the moment and does not add.
     epsilon
         0 for the whole front. Otherwise the approximation factor of a shorter one: itineraries of the front such that
-        each other is within 1 + epsilon of a shown one in every objective.
+        each other is within 1 + epsilon of a shown one in every objective; only with two or more objectives.
     max_memory_mb
         Megabytes for the labels of the search, after which the itineraries so far are returned: the part of the front
         with the least of the first objective, on a date of time (`ParetoFront.complete_up_to`). None: no limit.
@@ -208,6 +208,8 @@ def pareto(
     epsilon = real_number(epsilon, "epsilon")
     if not 0 <= epsilon <= MAX_EPSILON:
         raise QueryError(f"epsilon is {epsilon} and must be from 0 to {MAX_EPSILON:g}")
+    if epsilon and len(names) == 1:
+        raise QueryError(without_effect(["epsilon"], "with one objective"))
     conditions = conditions_from(
         network, via=via, avoid=avoid, modes=modes, corridor=corridor, depart=depart, planned=planned
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from math import ceil
 from typing import Any, Literal, get_args
 
-from landbridge.networks.arguments import choice, listed, real_number, time_limit, whole_number
+from landbridge.networks.arguments import choice, listed, real_number, time_limit, whole_number, without_effect
 from landbridge.networks.errors import QueryError
 from landbridge.networks.meta import meta_of
 from landbridge.networks.network import Network, network_given
@@ -83,8 +83,8 @@ def plan_sailings(
     seed
         Seed of the storm days and of the search. Results are reproducible unless the time limit is reached.
     year
-        Year of the closure days of the fleets; None: the latest complete year that has demand, if the network has
-        demand by year.
+        Year of the closure days of the fleets, without `closed_days` and `storm_days`; None: the latest complete year
+        that has demand, if the network has demand by year.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def plan_sailings(
     ({'caspian-feeder--fleet': 2}, 'optimal')
     """
     network_given(network)
-    year = year_given(network, year)
+    of_year, year = year, year_given(network, year)
     period_days = whole_number(period_days, "period_days", 1, _LONGEST_PERIOD_DAYS)
     choice(prefer, "prefer", PREFERENCES)
     max_wait_days = real_number(max_wait_days, "max_wait_days")
@@ -122,6 +122,8 @@ def plan_sailings(
     storm_days = None if storm_days is None else whole_number(storm_days, "storm_days", 0, _LARGEST)
     if closed_days is not None and storm_days is not None:
         raise QueryError("both closed_days and storm_days are given; give one of them")
+    if of_year is not None and (closed_days is not None or storm_days is not None):
+        raise QueryError(without_effect(["year"], "with closed_days or storm_days"))
     closed = None if closed_days is None else _given_days(closed_days, period_days)
     teu_day = lines_given(demand)
     lines = ship_lines(network, teu_day, low_water_loss=low_water_loss)

@@ -102,6 +102,8 @@ def _assign(demand: str | None, network_path: str | None, options: dict[str, Any
         raise click.UsageError("--unserved cannot be combined with --all-served; give one of them")
     if options["congestion"] is None:
         refuse_without_effect(["max_memory_mb"], "without --congestion")
+        if options["logit"] is not None and not options["empties"]:
+            refuse_without_effect(["time_limit_s"], "with --logit without --congestion")
     network = open_network(network_path)
     rows = demand_rows(network, demand, options)
     with progress(f"assigning {counted(len(rows), 'row')} of demand"):

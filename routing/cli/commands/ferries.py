@@ -85,6 +85,8 @@ def ferries(
 
     if not lines:
         refuse_without_effect([*options, "closed_days", "chart"], "without a line")
+    if closed_days is not None or options["storm_days"] is not None:
+        refuse_without_effect(["year"], "with --closed-days or --storm-days")
     network = open_network(network_path)
     if not lines:
         found = _lines(network)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from landbridge.routing.cli.effects import refuse_without_effect
 from landbridge.routing.cli.numbers import NUMBER
 from landbridge.routing.cli.options import (
     cargo_of,
@@ -72,6 +73,8 @@ def pareto(  # noqa: PLR0917 - options of the command line
     from landbridge.routing.cli.tables.pareto import print_front
     from landbridge.routing.questions.pareto import pareto as find_front
 
+    if len(objectives) == 1:
+        refuse_without_effect(["epsilon"], "with one objective")
     network = open_network(network_path)
     conditions = conditions_of(options)
     found = find_front(

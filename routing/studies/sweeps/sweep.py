@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from landbridge.networks.arguments import file_path, flag, instance, shown, whole_number
+from landbridge.networks.arguments import file_path, flag, instance, shown, whole_number, without_effect
 from landbridge.networks.caches import digest
 from landbridge.networks.errors import QueryError, ScenarioError
 from landbridge.networks.meta import meta_of
@@ -84,7 +84,7 @@ def sweep(
     retries
         A row that has ended its worker so many times has failed.
     retry_failed
-        Run the rows again that failed in an earlier call.
+        Run the rows of the store again that failed in an earlier call.
     seed
         If given, a row without a value of `seed` gets one, which is derived from this number and its content.
     progress
@@ -122,6 +122,8 @@ def sweep(
     retries = whole_number(retries, "retries", 1, 1_000)
     chunk = None if chunk is None else whole_number(chunk, "chunk", 1, 1_000_000)
     retry_failed = flag(retry_failed, "retry_failed")
+    if retry_failed and store is None:
+        raise QueryError(without_effect(["retry_failed"], "without a store"))
     seed = None if seed is None else whole_number(seed, "seed", 0, 2**63 - 1)
     rows = sweep_rows(table, seed)
     scenarios = _scenarios(rows)

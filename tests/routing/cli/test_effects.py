@@ -38,6 +38,12 @@ TRIP = ("Altynkol", "Aktau")
         (("simulate", *TRIP, "--shared", "1"), "--shared has no effect with -k 1"),
         (("indicators", *TRIP, "--chart-of", "cost"), "--chart-of has no effect without --chart"),
         (("reach", "Altynkol", "--within", "2d", "--around", "9"), "--around has no effect without --out"),
+        (
+            ("assign", "--logit", "9", "--time-limit", "9"),
+            "--time-limit has no effect with --logit without",
+        ),
+        (("ferries", "x=1", "--storm-days", "0", "--year", "2030"), "--year has no effect with --closed-days or"),
+        (("pareto", *TRIP, "--objectives", "time", "--epsilon", "1"), "--epsilon has no effect with one objective"),
         (("report", *TRIP, "--html", "r.html", "--seed", "1"), "--seed has no effect without --runs"),
         (("places", "--kind", "border", "--country", "KZ"), "--country has no effect with --kind"),
         (("scenarios", "--schema", "s.json", "--json"), "--json has no effect without a scenario"),

@@ -121,11 +121,25 @@ def test_demand_is_read_from_a_file_or_taken_from_the_network(tmp_path):
         ({"logit": float("nan")}, "logit is nan"),
         ({"logit": 5.0, "capacity": "hard"}, "logit cannot be combined with hard capacities"),
         ({"logit": 5.0, "congestion": "system"}, "logit cannot be combined with hard capacities"),
+        (
+            {"logit": 5.0, "gap": 0.5, "time_limit_s": 9},
+            "gap, time_limit_s have no effect with logit without congestion",
+        ),
+        (
+            {"logit": 5.0, "gap": 0.5, "time_limit_s": 9, "empties": True},
+            "gap has no effect with logit without congestion",
+        ),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(tmp_path, options, message):
     with pytest.raises(QueryError, match=message):
         assign(two_ways(tmp_path), [demand()], **options)
+
+
+def test_a_start_is_refused_where_the_choice_is_by_logit(tmp_path):
+    network = two_ways(tmp_path)
+    with pytest.raises(QueryError, match="start has no effect with logit; omit it"):
+        assign(network, [demand()], logit=5.0, congestion="user", start=assign(network, [demand()]))
 
 
 def test_any_logit_scale_above_nothing_will_do(tmp_path):
@@ -191,7 +205,7 @@ def test_a_search_begins_with_the_paths_of_a_stored_assignment(tmp_path):
 
 def test_any_kind_of_number_is_an_option(tmp_path):
     network = two_ways(tmp_path)
-    usual = assign(network, [demand()], capacity="none", logit=2.5, time_limit_s=2.5)
-    found = assign(network, [demand()], capacity="none", logit=Fraction(5, 2), time_limit_s=np.float32(2.5))
+    usual = assign(network, [demand()], congestion="user", logit=2.5, time_limit_s=2.5)
+    found = assign(network, [demand()], congestion="user", logit=Fraction(5, 2), time_limit_s=np.float32(2.5))
     assert found.meta == usual.meta
     assert json.dumps(found.meta) == json.dumps(usual.meta)

@@ -57,6 +57,11 @@ def test_one_objective_has_one_itinerary_the_best(tmp_path):
     assert [item.cost_usd for item in front.itineraries] == [pytest.approx(40)]
 
 
+def test_an_epsilon_is_refused_where_the_front_is_one_point(tmp_path):
+    with pytest.raises(QueryError, match="epsilon has no effect with one objective; omit it"):
+        pareto(four_ways(tmp_path), "cn-a", "cn-b", objectives="time", epsilon=0.1)
+
+
 @pytest.mark.parametrize("epsilon", [-0.1, float("nan"), float("inf"), 1.5])
 def test_an_epsilon_that_means_nothing_is_refused(tmp_path, epsilon):
     with pytest.raises(QueryError, match="epsilon is"):

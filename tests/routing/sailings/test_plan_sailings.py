@@ -139,6 +139,12 @@ def test_closed_days_and_storm_days_exclude_each_other(tmp_path):
         plan_sailings(ferry_network(tmp_path), {"ferry": 50}, closed_days=(1,), storm_days=1)
 
 
+@pytest.mark.parametrize("days", [{"closed_days": (1,)}, {"storm_days": 0}])
+def test_a_year_is_refused_where_no_closure_days_of_it_are_drawn(network, days):
+    with pytest.raises(QueryError, match="year has no effect with closed_days or storm_days; omit it"):
+        plan_sailings(network, {"feeder-aktau-alat": 60}, year=2025, **days)
+
+
 def test_what_the_first_schedule_proves_is_not_searched_for(monkeypatch):
     # One ship in one round is the least there is of both; only the wait of its cargo is left to the solver.
     solved = []

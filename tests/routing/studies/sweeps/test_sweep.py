@@ -252,6 +252,8 @@ def test_failed_rows_are_run_again_if_asked(tmp_path, monkeypatch):
     assert sweep(starts_late, rows, workers=0, store=tmp_path).counts["failed"] == 3
     assert sweep(starts_late, rows, workers=0, store=tmp_path, retry_failed=True).counts["ok"] == 3
     assert Sweep.read(tmp_path).counts["ok"] == 3
+    with pytest.raises(QueryError, match="retry_failed has no effect without a store; omit it"):
+        sweep(starts_late, rows, workers=0, retry_failed=True)
 
 
 def test_every_kind_of_scalar_comes_back(tmp_path):
