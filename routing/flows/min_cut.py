@@ -93,16 +93,16 @@ class Cut(Result):
             "max_flow_teu_day": self.max_flow_teu_day,
             "cut_teu_day": self.cut_teu_day,
             "proven": self.proven,
-            "cut": list(self.records),
-            "max_flow_grows_with": list(self.prices),
+            "cut": [dict(record) for record in self.records],
+            "max_flow_grows_with": [dict(record) for record in self.prices],
         }
 
     def tables(self) -> Sequence[RecordTable]:
         """Return the resources of the cut, and those by which the maximum flow would increase."""
         names = _COLUMNS
         return (
-            RecordTable("cut", lambda: self.records, names),
-            RecordTable("max_flow_grows_with", lambda: self.prices, (*names, "teu_day_per_teu_day")),
+            RecordTable("cut", lambda: map(dict, self.records), names),
+            RecordTable("max_flow_grows_with", lambda: map(dict, self.prices), (*names, "teu_day_per_teu_day")),
         )
 
     def plot(self) -> "Figure":

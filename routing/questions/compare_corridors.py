@@ -83,7 +83,7 @@ class CorridorAnswer:
             "cost_by_kind",
         )
         left = self.capacity_left
-        return {name: whole[name] for name in names} | {"capacity_left": None if left is None else vars(left)}
+        return {name: whole[name] for name in names} | {"capacity_left": None if left is None else dict(vars(left))}
 
 
 @dataclass(frozen=True, repr=False)

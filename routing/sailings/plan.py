@@ -89,7 +89,7 @@ class SailingPlan(Result):
             "year": self.year,
             "status": str(self.status),
             "reason": self.reason,
-            "ships": self.ships,
+            "ships": dict(self.ships),
             "levels": [{**asdict(level), "status": str(level.status), "gap": level.gap} for level in self.levels],
             "period_days": self.task.period_days,
             "closed_days": list(self.closed_days),

@@ -126,11 +126,11 @@ class EmissionsStatement(Result):
             "cargo": {name: getattr(itinerary.cargo, name) for name in ("teu", "tonnes", "reefer")},
             "method": self.method,
             "landbridge_version": landbridge_version(),
-            "data_set": self.data_set,
+            "data_set": dict(self.data_set),
             "totals": self.totals(),
             "elements": [{"number": number, **item.to_dict()} for number, item in enumerate(self.elements, start=1)],
             "unmeasured": [{"operation": leg.operation, "place": leg.start} for leg in self.unmeasured],
-            "sources": self.sources,
+            "sources": {name: dict(row) for name, row in self.sources.items()},
         }
 
     def tables(self) -> Sequence[RecordTable]:

@@ -139,7 +139,7 @@ class ComparedObservation:
             "observed_high": self.observed_high,
             "observed": self.observed,
             "published": f"{row['published_low']:g}-{row['published_high']:g} {row['published_unit']}",
-            "modelled": self.modelled,
+            "modelled": dict(self.modelled),
             "compared_with": self.compared_with,
             "ratio": self.ratio,
             "inside": self.inside,

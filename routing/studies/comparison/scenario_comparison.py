@@ -157,10 +157,10 @@ class ScenarioComparison(Result):
         return {
             "before": self.before,
             "after": self.after,
-            "pairs": list(self.pairs),
+            "pairs": [dict(pair) for pair in self.pairs],
             "flows": None if self.flows is None else asdict(self.flows),
-            "break_even": list(self.break_even),
-            "leads": list(self.leads),
+            "break_even": [dict(row) for row in self.break_even],
+            "leads": [dict(row) for row in self.leads],
         }
 
     def tables(self) -> Sequence[RecordTable]:
@@ -214,4 +214,4 @@ class ScenarioComparison(Result):
 
 
 def _table(name: str, rows: Sequence[Record]) -> RecordTable:
-    return RecordTable(name, lambda: rows)
+    return RecordTable(name, lambda: map(dict, rows))

@@ -100,12 +100,12 @@ class Sensitivity(ResultList[Effect]):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the effects with the names of the JSON output."""
-        return {"effects": [vars(item) for item in self.items]}
+        return {"effects": [dict(vars(item)) for item in self.items]}
 
     def tables(self) -> Sequence[RecordTable]:
         """Return a row for each effect."""
         names = tuple(column.name for column in fields(Effect))
-        return (RecordTable("sensitivity", lambda: [vars(item) for item in self.items], names),)
+        return (RecordTable("sensitivity", lambda: [dict(vars(item)) for item in self.items], names),)
 
     def plot(self, output: str | None = None, group: str | None = None) -> "Figure":
         """Return the chart of an answer where each parameter is low and high (tornado), by default of the first one.

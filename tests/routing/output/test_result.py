@@ -168,6 +168,25 @@ def test_an_answer_is_a_result_of_its_name_and_leaves_as_json(answer, name):
     assert json.loads(json.dumps(found.to_dict(), allow_nan=False))
 
 
+def spoil(part):
+    """Empty a document, and all that is in it."""
+    for item in part.values() if isinstance(part, dict) else part if isinstance(part, list | tuple) else ():
+        spoil(item)
+    if isinstance(part, dict | list):
+        part.clear()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_that_is_changed_changes_no_answer(answer, name):
+    found = answer.of(name)
+    before, first = json.dumps(found.to_dict()), found.to_csv()
+    spoil(found.to_dict())
+    for table in found.tables():
+        spoil(list(table.rows()))
+    assert json.dumps(found.to_dict()) == before
+    assert found.to_csv() == first
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_says_what_it_is_an_answer_to(answer, name):
     meta = answer.of(name).meta
