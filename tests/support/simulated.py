@@ -126,4 +126,4 @@ def under_load(network):
         queue_teu=np.repeat(own.queue_teu[:, :1], len(keys), axis=1),
         wait_h=np.repeat(own.wait_h[:, :1], len(keys), axis=1),
     )
-    return simulation(waits=tuple(waits), daily=daily)
+    return simulation(network, waits=tuple(waits), daily=daily)

@@ -37,9 +37,8 @@ def test_a_report_needs_the_name_of_a_page_before_it_starts(refused, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_queues_are_simulated_and_shown_on_the_page(run, network, tmp_path, monkeypatch):
-    found = under_load(network)
-    monkeypatch.setattr("landbridge.routing.simulation.simulate_network.simulate_network", lambda _: found)
+def test_queues_are_simulated_and_shown_on_the_page(run, tmp_path, monkeypatch):
+    monkeypatch.setattr("landbridge.routing.simulation.simulate_network.simulate_network", under_load)
     page = tmp_path / "r.html"
     code, _, _ = run("report", "Altynkol", "Aktau", "--html", page, "--queues")
     assert (code, '"under_load"' in page.read_text(encoding="utf-8")) == (0, True)
