@@ -88,7 +88,7 @@ class EmissionsStatement(Result):
     def method(self) -> dict[str, str]:
         """Method of the statement; for refrigerated cargo also how far the emissions hold its cooling."""
         if not self.itinerary.cargo.reefer:
-            return METHOD
+            return dict(METHOD)
         warm = [item for item in self.transports if not item.holds_cooling]
         cooled = sum(item.distance_km for item in self.transports if item.holds_cooling)
         where = f"on {cooled:,.0f} of {self.itinerary.distance_km:,.0f} km" if cooled else "nowhere"
