@@ -80,8 +80,8 @@ def assign(demand: str | None, network_path: str | None, as_json: bool, **option
     """Assign demand to the network: flows, unserved demand, and shadow prices of resources.
 
     DEMAND.csv has the columns origin, destination and teu_per_year (or tonnes_per_year) and may have cargo_class,
-    value_usd_per_teu, value_of_time_usd_per_teu_h, tonnes_per_teu, corridor, id, flow and for_year. Without it the demand of the
-    network is used.
+    value_usd_per_teu, value_of_time_usd_per_teu_h, tonnes_per_teu, corridor, id, flow and for_year. Without it the
+    demand of the network is used.
     """
     found = _assign(demand, network_path, options)
     code = exit_code(found)
