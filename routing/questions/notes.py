@@ -231,7 +231,7 @@ def _slowed(query: Query, item: Itinerary) -> Iterator[Note]:
                 cure = "an answer without a date has the usual time; give a departure"
                 yield Note(NoteKind.SLOW, f"{text} {since}: {cure}", tuple(slow["source"]))
             elif leg.departs is not None and first <= leg.departs.date() <= last:
-                yield Note(NoteKind.SLOW, f"{text} as {_usual(query, edge)} ({since})", tuple(slow["source"]))
+                yield Note(NoteKind.SLOW, f"{text} as {_usual(query, edge, slow)} ({since})", tuple(slow["source"]))
 
 
 def _leg_of(network: Network, item: Itinerary, edge: int) -> Leg | None:
@@ -246,11 +246,13 @@ def _is_usual(slow: Row, day: date) -> bool:
     return slow["season_from"] is not None or not (slow["first"] or date.min) <= day <= (slow["last"] or date.max)
 
 
-def _usual(query: Query, edge: int) -> str:
+def _usual(query: Query, edge: int, slow: Row) -> str:
     """Return when an edge takes the time to which the factor of a slow-down applies."""
     states = query.network.graph.traffic.get(edge)
     if states is None:
         return f"on {query.network.reference_date}"
+    if not slow["replaces_traffic"]:
+        return "otherwise, in normal and congested months alike"
     return "in a normal month" if states.own == states.normal else "on average over the months"
 
 

@@ -7,7 +7,7 @@ from landbridge.routing import Cargo, route, route_by_corridor
 from landbridge.routing.query.query import Conditions, Query
 from landbridge.routing.questions.notes import MUCH_BETTER, closed_ways
 from tests.support.changed_networks import scenario
-from tests.support.tiny import link, service, tiny_network
+from tests.support.tiny import link, operation, service, tiny_network
 
 
 def texts(items, kind):
@@ -349,3 +349,19 @@ def test_what_concerns_the_answer_is_noted_once(tmp_path):
     assert len(texts(found, "closed")) == 1
     query = Query(network, "cn-a", "cn-z", conditions=Conditions(modes=frozenset({"road"})))
     assert closed_ways(query, None) == []
+
+
+def test_a_slow_down_that_knows_nothing_of_the_month_is_one_of_every_month(tmp_path):
+    jam = {"id": "jam", "group": "g", "congested_share": 0.25, "own_time": "normal", "congested_h": 10}
+    network = tiny_network(
+        tmp_path,
+        links=[link("cn-a -- cn-b")],
+        operations=[operation("unload", "cn-b", from_mode="rail", mean_h=2)],
+        tables={"traffic": [jam | {"operations": ("cn-b--unload-rail",)}]},
+    )
+    days = "factor = 1.5\nfrom = 2026-03-01\nto = 2026-03-31"
+    slow = scenario(f'do = "slow"\nwhat = "places"\nids = ["cn-b"]\n{days}').apply(network)
+    text = "unload at B takes 1.5 times as long as otherwise, in normal and congested months alike"
+    assert texts(route(slow, "cn-a", "cn-b", depart="2026-03-10"), "slow") == [
+        f"{text} (from 2026-03-01 to 2026-03-31)"
+    ]
