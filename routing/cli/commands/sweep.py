@@ -11,7 +11,6 @@ from landbridge.networks.meta import meta_of
 from landbridge.routing.cli.numbers import WHOLE
 from landbridge.routing.cli.options import (
     chart_option,
-    checked_folder,
     json_option,
     network_option,
     open_network,
@@ -35,7 +34,6 @@ _NO_ANSWER = 1
 @click.option(
     "--store",
     metavar="DIR",
-    callback=checked_folder,
     help="Folder that keeps what is done; the same command goes on from there. By default NAME-sweep.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Dask scheduler (tcp://...); needs the extra cluster.")
