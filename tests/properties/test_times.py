@@ -29,7 +29,7 @@ from landbridge.routing import (
 from tests.support.properties import answered, assert_drawn, holds
 from tests.support.random_networks import DEPARTURES, cargoes, networks, objectives, pairs
 
-NOTHING = "nothing is carried|nothing to simulate|each of .* runs waits"
+NOTHING = "nothing is carried|carries nothing|nothing to simulate|each of .* runs waits"
 """Messages where cargo waits for over two weeks in each run, or all demand has no way."""
 
 _QUANTILE = re.compile(r"(?P<before>.*?)p(?P<level>\d\d)(?P<after>|_.*)$")
