@@ -71,7 +71,7 @@ findings-check: $(VENV)/.installed-dev ## check that the figures of the document
 bench: build/peers/.installed ## measure beside the peers (ONLY="flows fronts", README=1, BENCH="--tntp DIR"): one table; it and plots go to out/bench
 	$(BIN)/python benchmarks/run.py $(ONLY) $(if $(README),--readme) $(BENCH)
 
-trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="fuzz leaks", PAGE=1 into docs/trust.md): what held (17 to 25 minutes)
+trust: $(VENV)/.installed-dev ## try bad input, faults and random cases (ONLY="fuzz leaks", PAGE=1 into docs/trust.md): what held (15 to 25 minutes)
 	$(BIN)/python -m tests.trust.run $(ONLY) $(if $(PAGE),--page)
 
 mutations: $(VENV)/.installed-dev ## change the code in small ways, and print what its tests do not notice (ONLY="cost flows"; 40 minutes)
