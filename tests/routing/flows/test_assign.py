@@ -119,6 +119,7 @@ def test_demand_is_read_from_a_file_or_taken_from_the_network(tmp_path):
         ({"unserved_usd_per_teu": -1.0}, "unserved_usd_per_teu is -1"),
         ({"unserved_usd_per_teu": float("nan")}, "unserved_usd_per_teu is nan"),
         ({"logit": float("nan")}, "logit is nan"),
+        ({"logit": float("inf")}, "logit is inf"),
         ({"logit": 5.0, "capacity": "hard"}, "logit cannot be combined with hard capacities"),
         ({"logit": 5.0, "congestion": "system"}, "logit cannot be combined with hard capacities"),
         (
